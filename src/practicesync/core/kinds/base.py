@@ -1,0 +1,177 @@
+"""What every kind promises: how values of one sort are compared, checked and shown.
+
+A value is a tuple of strings, one per part of its field. Most kinds have one part; an address has five. An empty
+string is an empty part; a missing value is the caller's affair and never reaches a kind.
+"""
+
+import re
+import unicodedata
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Final
+
+from typing_extensions import override
+
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the client is: it decides how phone numbers, addresses, registration numbers and dates are read."""
+
+    country: str = "AU"  # ISO 3166 alpha-2; AU, NZ and GB have rules of their own, others the general ones
+
+
+_FIRST_C1: Final = 0x7F
+_LAST_C1: Final = 0x9F
+
+# What cannot be seen and does not change what a text says: controls, soft hyphen, zero-width space, direction marks
+# (they come along when a number is copied from a phone book), byte order mark. Surrogates and U+FFFE/U+FFFF cannot be
+# stored or sent as XML at all. Zero-width joiners stay: some scripts need them.
+_DROPPED: Final = (
+    *range(0x20),
+    *range(_FIRST_C1, _LAST_C1 + 1),
+    0xAD,
+    0x200B,
+    0x200E,
+    0x200F,
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2065),
+    *range(0x2066, 0x206A),
+    *range(0xD800, 0xE000),
+    0xFEFF,
+    0xFFFE,
+    0xFFFF,
+)
+_NEWLINES: Final = (0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)
+_CLEANED: Final[dict[int, str | None]] = {
+    **dict.fromkeys(_DROPPED),
+    **dict.fromkeys(_NEWLINES, "\n"),
+    0x09: "\t",
+}
+
+
+def clean(text: str) -> str:
+    """The same text fit to be stored: NFC, newlines as \\n, nothing invisible, no blanks around it. Idempotent."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_CLEANED)).strip()
+
+
+_LINE_BREAKS: Final = re.compile(r"\s*\n\s*")
+
+
+def one_line(text: str, separator: str = " ") -> str:
+    """`text` with every line break, and the blanks around it, replaced by `separator`."""
+    return _LINE_BREAKS.sub(separator, text) if "\n" in text else text
+
+
+class Kind(ABC):
+    """How values of one sort behave. Kinds hold no state and are safe to share."""
+
+    name: str
+    parts: tuple[str, ...] = ("",)
+    longest: int = 255  # characters a person may type into one part
+
+    @abstractmethod
+    def canonical(self, value: Parts, place: Place) -> str:
+        """The value's meaning: two values mean the same exactly when these are equal (see `same` for what goes
+        beyond). "" exactly when every part is blank. Never raises, whatever the input."""
+
+    def same(self, a: Parts, b: Parts, place: Place) -> bool:
+        """Whether two values mean the same. Reflexive and symmetric."""
+        return a == b or self.canonical(a, place) == self.canonical(b, place)
+
+    def tidy(self, value: str) -> str:
+        """What one typed or imported part becomes before it is stored. Idempotent; never changes the meaning."""
+        return clean(value)
+
+    def problem(self, value: Parts, place: Place) -> str | None:
+        """A sentence for the person who typed something that cannot be right, or None. Blank is never a problem."""
+        if any(len(part) > self.longest for part in value):
+            return f"This is longer than {self.longest:,} characters."
+        return None
+
+    def show(self, value: Parts, place: Place) -> str:
+        """The value on one line of a screen."""
+        return one_line(clean(value[0]), ", ")
+
+    def is_masked(self, value: Parts) -> bool:
+        """Whether the value only hints at the real one, and so must never be written anywhere."""
+        return False
+
+
+class OnePart(Kind):
+    """A kind whose value is one string; a subclass says what a tidied, non-empty string means."""
+
+    @override
+    def canonical(self, value: Parts, place: Place) -> str:
+        text = self.tidy(value[0])
+        if not text:
+            return ""
+        return self.meaning(text, place) or UNREAD + text.casefold()
+
+    @abstractmethod
+    def meaning(self, text: str, place: Place) -> str:
+        """The canonical form of `text`, which is tidied and not empty; "" where it cannot be read by the kind's
+        rules, and then the text itself counts."""
+
+
+# Before a canonical form that is only the text itself, so that it never equals one that was understood.
+UNREAD: Final = "?"
+
+
+class Line(OnePart):
+    """Text on a single line; case and spacing do not count."""
+
+    name = "line"
+
+    @override
+    def tidy(self, value: str) -> str:
+        return one_line(clean(value))
+
+    @override
+    def meaning(self, text: str, place: Place) -> str:
+        return plain(text)
+
+
+class Text(OnePart):
+    """Text of any number of lines; case, spacing and line breaks do not count."""
+
+    name = "text"
+    longest = 20_000
+
+    @override
+    def meaning(self, text: str, place: Place) -> str:
+        return plain(text)
+
+
+class Code(OnePart):
+    """A code under which another program knows the client, such as an export code.
+
+    Case counts: ledgers and document stores look codes up exactly, so `smi01` for `SMI01` may be the very fault
+    a person must see. Only blanks around the code do not count.
+    """
+
+    name = "code"
+    longest = 100
+
+    @override
+    def tidy(self, value: str) -> str:
+        return one_line(clean(value))
+
+    @override
+    def meaning(self, text: str, place: Place) -> str:
+        return text
+
+
+_TYPED_MARKS: Final = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "ʻ": "'", "´": "'", "`": "'", "“": '"', "”": '"'})
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+
+
+def plain(text: str) -> str:
+    """`text` without what typing habits add: one case, single spaces, straight quotes, plain dashes."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_TYPED_MARKS).translate(_DASHES)
+    return " ".join(unicodedata.normalize("NFKC", text).split())
