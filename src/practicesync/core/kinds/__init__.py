@@ -7,9 +7,49 @@ meaning is in doubt the values differ, so that a person looks and no edit is los
 from typing import Final
 
 from practicesync.core.kinds.base import Code, Kind, Line, Parts, Place, Text
+from practicesync.core.kinds.choices import Flag, Structure
+from practicesync.core.kinds.dates import Date
+from practicesync.core.kinds.emails import Email
+from practicesync.core.kinds.names import Name, PersonPart, PersonRef, Title
+from practicesync.core.kinds.numbers import BusinessNumber, CompanyNumber, TaxNumber
+from practicesync.core.kinds.phones import Phone
+from practicesync.core.kinds.websites import Website
 
 TEXT: Final[Kind] = Text()
 LINE: Final[Kind] = Line()
+NAME: Final[Kind] = Name()
+PERSON_PART: Final[Kind] = PersonPart()
+PERSON_REF: Final[Kind] = PersonRef()
+TITLE: Final[Kind] = Title()
+DATE: Final[Kind] = Date()
+EMAIL: Final[Kind] = Email()
+PHONE: Final[Kind] = Phone()
+WEBSITE: Final[Kind] = Website()
+STRUCTURE: Final[Kind] = Structure()
+TAX_NUMBER: Final[Kind] = TaxNumber()
+COMPANY_NUMBER: Final[Kind] = CompanyNumber()
+BUSINESS_NUMBER: Final[Kind] = BusinessNumber()
 CODE: Final[Kind] = Code()
+FLAG: Final[Kind] = Flag()
 
-__all__ = ["CODE", "LINE", "TEXT", "Kind", "Parts", "Place"]
+__all__ = [
+    "BUSINESS_NUMBER",
+    "CODE",
+    "COMPANY_NUMBER",
+    "DATE",
+    "EMAIL",
+    "FLAG",
+    "LINE",
+    "NAME",
+    "PERSON_PART",
+    "PERSON_REF",
+    "PHONE",
+    "STRUCTURE",
+    "TAX_NUMBER",
+    "TEXT",
+    "TITLE",
+    "WEBSITE",
+    "Kind",
+    "Parts",
+    "Place",
+]

@@ -12,6 +12,8 @@ from typing import Final
 
 from typing_extensions import override
 
+from practicesync.core.kinds.spelling import plain
+
 Parts = tuple[str, ...]
 
 
@@ -101,6 +103,10 @@ class Kind(ABC):
         return False
 
 
+# Before a canonical form that is only the text itself, so that it never equals one that was understood.
+UNREAD: Final = "?"
+
+
 class OnePart(Kind):
     """A kind whose value is one string; a subclass says what a tidied, non-empty string means."""
 
@@ -115,10 +121,6 @@ class OnePart(Kind):
     def meaning(self, text: str, place: Place) -> str:
         """The canonical form of `text`, which is tidied and not empty; "" where it cannot be read by the kind's
         rules, and then the text itself counts."""
-
-
-# Before a canonical form that is only the text itself, so that it never equals one that was understood.
-UNREAD: Final = "?"
 
 
 class Line(OnePart):
@@ -163,15 +165,3 @@ class Code(OnePart):
     @override
     def meaning(self, text: str, place: Place) -> str:
         return text
-
-
-_TYPED_MARKS: Final = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "ʻ": "'", "´": "'", "`": "'", "“": '"', "”": '"'})
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-
-
-def plain(text: str) -> str:
-    """`text` without what typing habits add: one case, single spaces, straight quotes, plain dashes."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_TYPED_MARKS).translate(_DASHES)
-    return " ".join(unicodedata.normalize("NFKC", text).split())

@@ -1,0 +1,1 @@
+"""Settings, addresses, checks and logging: how the parts are put together on one machine."""

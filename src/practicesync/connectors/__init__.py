@@ -1,0 +1,1 @@
+"""Code that knows remote systems. Nothing here imports Django, the store or anything above."""

@@ -1,0 +1,143 @@
+"""What a connector is, and what it is given to work with.
+
+A connector is one folder, one line in `registry` and its places in the catalogue.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from practicesync.core.fields import Subject, Values
+from practicesync.core.record import RemoteContact, RemoteOrganisation, RemoteRecord, StaffMember
+
+References = Mapping[str, Sequence[StaffMember]]
+"""Remote lists by which display names become ids, by the name that `At.through` gives: `staff`."""
+
+
+class Line(Protocol):
+    """An open line to one remote organisation: the access and the budget that a connector's calls go by.
+
+    Implemented above (where the store is), so that connectors stay free of it.
+    """
+
+    @property
+    def tenant_id(self) -> str:
+        """The remote organisation."""
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person waits at the screen."""
+
+    def access_token(self, *, stale: str = "") -> str:
+        """A valid access token. `stale` is one that the remote refused: a newer one is fetched, once.
+
+        Raises `Reconnect` where the connection no longer holds, `Unavailable` where identity does not answer.
+        """
+
+    def admit(self) -> str:
+        """Wait for, and take, the right to one call; returns the lease. Raises `Throttled` where the wait is long."""
+
+    def release(self, lease: str, *, minute_left: int | None = None, day_left: int | None = None) -> None:
+        """Give the lease back, with the server's counters where the reply told them."""
+
+    def blocked(self, seconds: float, limit: str) -> None:
+        """The server said to wait so long because of this limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One raw record of a list, not parsed yet. `digest` (16 bytes) tells an unchanged one without parsing."""
+
+    digest: bytes
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A list being read: its records as raw slices, and the server's time when the reply began.
+
+    Iterating `slices` to its end is what proves the list complete; a truncated or odd list raises `BadAnswer`.
+    """
+
+    slices: Iterator[Slice]
+    server_time: datetime
+
+
+class Connector(Protocol):
+    """One remote system. Every call may raise the errors of `core.errors`; a write may raise `Unsure`."""
+
+    name: str
+
+    def everything(self, line: Line) -> Reading:
+        """All clients, archived and deleted ones included, in full detail."""
+
+    def changed_since(self, line: Line, moment: datetime) -> Reading:
+        """The clients that changed since `moment` (aware, UTC), in full detail."""
+
+    def decode(self, raw: bytes) -> RemoteRecord:
+        """One raw slice as a record. Raises `BadAnswer`."""
+
+    def read(self, line: Line, remote_id: str) -> RemoteRecord:
+        """One client in full detail. Raises `Gone`."""
+
+    def search(self, line: Line, words: str) -> Sequence[RemoteRecord]:
+        """Clients whose name matches, as the remote sees fit."""
+
+    def staff(self, line: Line) -> Sequence[StaffMember]:
+        """The staff list."""
+
+    def write(self, line: Line, remote_id: str, values: Values, references: References) -> RemoteRecord:
+        """Write only these values to a client; returns the record as the remote now tells it."""
+
+    def write_contact(
+        self, line: Line, client_id: str, contact_id: str, values: Values, references: References
+    ) -> RemoteContact:
+        """Write only these values to a contact of a client."""
+
+    def add_contact(self, line: Line, client_id: str, values: Values, references: References) -> RemoteContact:
+        """Add a contact to a client. Not repeatable: after `Unsure`, read the client first."""
+
+    def problem(self, subject: Subject, values: Values, references: References) -> Mapping[str, str]:
+        """What the remote would refuse for sure, by field name, as sentences; empty where nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the token endpoint gave. `expires_in` is in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Where to send a person to sign in, and what to keep until they come back."""
+
+    url: str
+    state: str
+    verifier: str
+
+
+class Identity(Protocol):
+    """Sign-in at a remote system: the OAuth 2 code flow with PKCE."""
+
+    def leave(self) -> Leave:
+        """Make a fresh sign-in address with one-use state and PKCE verifier."""
+
+    def redeem(self, code: str, verifier: str) -> Grant:
+        """Exchange a code. Raises `Reconnect` where it is refused, `Unavailable` where there is no answer."""
+
+    def renew(self, refresh_token: str) -> Grant:
+        """Rotate. Raises `Reconnect` where the refresh token is refused, `Unavailable` where there is no answer."""
+
+    def revoke(self, refresh_token: str) -> None:
+        """End the grant. A refusal counts as ended; raises `Unavailable` where there is no answer."""
+
+    def organisations(self, access_token: str) -> Sequence[RemoteOrganisation]:
+        """The organisations that this grant reaches."""
+
+    def leave_organisation(self, access_token: str, connection_id: str) -> None:
+        """Disconnect one organisation; one that is gone already is fine."""

@@ -1,0 +1,1 @@
+"""The pure core: decides what to do from data alone. No Django, clock, randomness or network."""

@@ -1,0 +1,157 @@
+"""THE table of synced fields: one row a field, and no other edit anywhere for a new one.
+
+Element names of Xero Practice Manager are those of its API 3.1 (Xero developer documentation, Practice Manager 3.1,
+Clients): it reads `Website` and writes `WebSite`, nests a manager on reading and takes a flat id on writing.
+"""
+
+from practicesync.core.fields import (
+    PEOPLE,
+    At,
+    Catalogue,
+    ClientKind,
+    Field,
+    Section,
+    Sensitivity,
+    Subject,
+)
+from practicesync.core.kinds import (
+    ADDRESS,
+    BUSINESS_NUMBER,
+    CODE,
+    COMPANY_NUMBER,
+    DATE,
+    EMAIL,
+    FLAG,
+    LINE,
+    NAME,
+    PERSON_PART,
+    PERSON_REF,
+    PHONE,
+    STRUCTURE,
+    TAX_NUMBER,
+    TITLE,
+    WEBSITE,
+)
+
+
+def _xpm(*paths: str, write: tuple[str, ...] | None = None, through: str = "") -> dict[str, At]:
+    """The places of a field in XPM; written under the names it is read by, unless said."""
+    written = tuple(path.split("|")[0] for path in paths) if write is None else write
+    return {"xpm": At(read=paths, write=written, through=through)}
+
+
+CATALOGUE = Catalogue(
+    (
+        Field("name", "Name", NAME, Section.IDENTITY, _xpm("Name"), identifies=2, required=True),
+        Field("title", "Title", TITLE, Section.IDENTITY, _xpm("Title"), applies=PEOPLE, length=20),
+        Field("first_name", "First name", PERSON_PART, Section.IDENTITY, _xpm("FirstName"), applies=PEOPLE, length=100),
+        Field(
+            "middle_name",
+            "Middle name",
+            PERSON_PART,
+            Section.IDENTITY,
+            _xpm("MiddleName|OtherName"),
+            applies=PEOPLE,
+            length=100,
+        ),
+        Field("last_name", "Last name", PERSON_PART, Section.IDENTITY, _xpm("LastName"), applies=PEOPLE, length=100),
+        Field(
+            "date_of_birth",
+            "Date of birth",
+            DATE,
+            Section.IDENTITY,
+            _xpm("DateOfBirth"),
+            applies=PEOPLE,
+            sensitivity=Sensitivity.PERSONAL,
+            identifies=2,
+            length=30,
+        ),
+        Field("email", "Email", EMAIL, Section.REACH, _xpm("Email"), identifies=1),
+        Field("phone", "Phone", PHONE, Section.REACH, _xpm("Phone"), identifies=1, length=50),
+        Field("fax", "Fax", PHONE, Section.REACH, _xpm("Fax"), length=50),
+        Field("website", "Website", WEBSITE, Section.REACH, _xpm("Website", write=("WebSite",))),
+        Field(
+            "physical_address",
+            "Physical address",
+            ADDRESS,
+            Section.ADDRESSES,
+            _xpm("Address", "City", "Region", "PostCode", "Country"),
+        ),
+        Field(
+            "postal_address",
+            "Postal address",
+            ADDRESS,
+            Section.ADDRESSES,
+            _xpm("PostalAddress", "PostalCity", "PostalRegion", "PostalPostCode", "PostalCountry"),
+        ),
+        Field(
+            "business_structure",
+            "Business structure",
+            STRUCTURE,
+            Section.TAX,
+            _xpm("BusinessStructure"),
+            length=100,
+            hint="One of the labels that your firm has set up in Xero Practice Manager.",
+        ),
+        Field(
+            "tax_number",
+            "Tax number",
+            TAX_NUMBER,
+            Section.TAX,
+            _xpm("TaxNumber"),
+            sensitivity=Sensitivity.SEALED,
+            identifies=3,
+            length=20,
+            hint="XPM shows only its last three digits.",
+        ),
+        Field("company_number", "Company number", COMPANY_NUMBER, Section.TAX, _xpm("CompanyNumber"), identifies=3, length=20),
+        Field(
+            "business_number", "Business number", BUSINESS_NUMBER, Section.TAX, _xpm("BusinessNumber"), identifies=3, length=20
+        ),
+        Field("client_code", "Client code", CODE, Section.PRACTICE, _xpm("ClientCode"), identifies=3, length=50),
+        Field("export_code", "Export code", CODE, Section.PRACTICE, _xpm("ExportCode"), identifies=2, length=50),
+        Field(
+            "manager",
+            "Manager",
+            PERSON_REF,
+            Section.PRACTICE,
+            _xpm("JobManager/Name", write=("JobManagerUUID",), through="staff"),
+            hint="Somebody on the staff list of Xero Practice Manager.",
+        ),
+        Field(
+            "partner",
+            "Partner",
+            PERSON_REF,
+            Section.PRACTICE,
+            _xpm("AccountManager/Name", write=("AccountManagerUUID",), through="staff"),
+            hint="Somebody on the staff list of Xero Practice Manager, where it is called account manager in the API.",
+        ),
+        Field("name", "Name", NAME, Section.CONTACT, _xpm("Name"), Subject.CONTACT, identifies=2, required=True),
+        Field("salutation", "Salutation", LINE, Section.CONTACT, _xpm("Salutation"), Subject.CONTACT),
+        Field("addressee", "Addressee", LINE, Section.CONTACT, _xpm("Addressee"), Subject.CONTACT),
+        Field("email", "Email", EMAIL, Section.CONTACT, _xpm("Email"), Subject.CONTACT, identifies=2),
+        Field("phone", "Phone", PHONE, Section.CONTACT, _xpm("Phone"), Subject.CONTACT, identifies=1, length=50),
+        Field("mobile", "Mobile", PHONE, Section.CONTACT, _xpm("Mobile"), Subject.CONTACT, identifies=1, length=50),
+        Field("position", "Position", LINE, Section.CONTACT, _xpm("Position"), Subject.CONTACT),
+        Field("is_primary", "Primary contact", FLAG, Section.CONTACT, _xpm("IsPrimary"), Subject.CONTACT, length=5),
+    )
+)
+
+STRUCTURE_KINDS: tuple[tuple[str, ClientKind], ...] = (
+    ("individual", ClientKind.INDIVIDUAL),
+    ("sole trader", ClientKind.SOLE_TRADER),
+    ("partnership", ClientKind.PARTNERSHIP),
+    ("super", ClientKind.SUPER_FUND),
+    ("smsf", ClientKind.SUPER_FUND),
+    ("trustee company", ClientKind.COMPANY),
+    ("company", ClientKind.COMPANY),
+    ("trust", ClientKind.TRUST),
+    ("estate", ClientKind.TRUST),
+)
+"""How a structure's label, read from the left, tells the kind of client; what none covers is `other`."""
+
+
+def kind_of_structure(label: str) -> ClientKind:
+    """The kind of client that a business structure's label speaks of."""
+    folded = label.casefold()
+    return next((kind for word, kind in STRUCTURE_KINDS if word in folded), ClientKind.OTHER)

@@ -1,0 +1,180 @@
+"""What a synced field is. The rows themselves are in `catalogue`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from practicesync.core.kinds import Kind, Parts, Place
+
+Values = Mapping[str, str]
+"""A record's values by key, as written. A missing key was not observed; "" was observed to be empty."""
+
+
+class Subject(StrEnum):
+    """Which record a field belongs to."""
+
+    CLIENT = "client"
+    CONTACT = "contact"
+
+
+class ClientKind(StrEnum):
+    """What a register client is."""
+
+    COMPANY = "company"
+    TRUST = "trust"
+    INDIVIDUAL = "individual"
+    PARTNERSHIP = "partnership"
+    SOLE_TRADER = "sole_trader"
+    SUPER_FUND = "super_fund"
+    OTHER = "other"
+
+
+class Section(StrEnum):
+    """Where a field stands on forms, panels and the sync screen."""
+
+    IDENTITY = "Identity"
+    REACH = "Contact details"
+    ADDRESSES = "Addresses"
+    TAX = "Tax and registration"
+    PRACTICE = "In the practice"
+    CONTACT = "Contact"
+
+
+class Rule(StrEnum):
+    """What may happen to a field unasked."""
+
+    TWO_WAY = "two_way"
+    FROM_REMOTE = "from_remote"
+    TO_REMOTE = "to_remote"
+    ASK = "ask"
+    IGNORE = "ignore"
+    FILL_BLANK = "fill_blank"
+
+
+class Sensitivity(StrEnum):
+    """Who may see a value, and how it is kept."""
+
+    OPEN = "open"
+    PERSONAL = "personal"
+    SEALED = "sealed"
+
+
+PEOPLE = frozenset({ClientKind.INDIVIDUAL, ClientKind.SOLE_TRADER})
+EVERY_KIND = frozenset(ClientKind)
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where one connector reads and writes a field.
+
+    One path a part. `read` paths are element names, nested with "/", alternatives separated by "|" (the first that is
+    present counts). `write` is empty where the remote takes no such value. `through` names the list of remote records
+    (`staff`) by which a written display name becomes an id.
+    """
+
+    read: tuple[str, ...]
+    write: tuple[str, ...] = ()
+    through: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One synced fact: one row of the catalogue, from which every stage follows.
+
+    `identifies` is how much equal values speak for the same client (0 not at all … 3 nearly alone). `length` is the
+    most characters of a part that we send. A field with several parts (an address) is compared and moved as a whole.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    section: Section
+    at: Mapping[str, At]
+    subject: Subject = Subject.CLIENT
+    applies: frozenset[ClientKind] = EVERY_KIND
+    rule: Rule = Rule.TWO_WAY
+    sensitivity: Sensitivity = Sensitivity.OPEN
+    identifies: int = 0
+    required: bool = False
+    length: int = 255
+    hint: str = ""
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its parts in a record's values: `email`, or `physical_address.street` and four more."""
+        return tuple(f"{self.name}.{part}" if part else self.name for part in self.kind.parts)
+
+    def told(self, values: Values) -> Parts | None:
+        """Its parts in `values`, or None where not one of them was observed."""
+        if len(self.keys) == 1:
+            value = values.get(self.keys[0])
+            return None if value is None else (value,)
+        found = [values.get(key) for key in self.keys]
+        if all(value is None for value in found):
+            return None
+        return tuple(value or "" for value in found)
+
+    def held(self, values: Values) -> Parts:
+        """Its parts in `values` of a side that is known in full: what is missing is empty."""
+        return tuple(values.get(key) or "" for key in self.keys)
+
+    def spread(self, parts: Parts) -> dict[str, str]:
+        """The parts as values by key."""
+        return dict(zip(self.keys, parts, strict=True))
+
+    def is_empty(self, parts: Parts | None) -> bool:
+        """Whether nothing is there."""
+        return parts is None or not any(part.strip() for part in parts)
+
+    def problem(self, parts: Parts, place: Place) -> str | None:
+        """Why a person's input cannot be right, as a sentence, or None."""
+        if any(len(part) > self.length for part in parts):
+            return f"{self.label} is too long: at most {self.length} characters."
+        if self.required and self.is_empty(parts):
+            return f"{self.label} is needed."
+        return self.kind.problem(parts, place)
+
+    def writable(self, connector: str) -> bool:
+        """Whether the connector can send this field."""
+        return connector in self.at and bool(self.at[connector].write)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The synced fields, in the order of screens. Logic is given a catalogue, so that a practice's own can be larger."""
+
+    rows: tuple[Field, ...]
+    _by_name: dict[tuple[Subject, str], Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name = {(row.subject, row.name): row for row in self.rows}
+        if len(by_name) != len(self.rows):
+            raise ValueError("two fields of one record share a name")
+        object.__setattr__(self, "_by_name", by_name)
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.rows)
+
+    @cached_property
+    def client(self) -> tuple[Field, ...]:
+        """The fields of a client."""
+        return tuple(row for row in self.rows if row.subject is Subject.CLIENT)
+
+    @cached_property
+    def contact(self) -> tuple[Field, ...]:
+        """The fields of a contact."""
+        return tuple(row for row in self.rows if row.subject is Subject.CONTACT)
+
+    def of(self, subject: Subject) -> tuple[Field, ...]:
+        """The fields of a client, or of a contact."""
+        return self.client if subject is Subject.CLIENT else self.contact
+
+    def get(self, subject: Subject, name: str) -> Field | None:
+        """The field of this name, if there is one."""
+        return self._by_name.get((subject, name))
+
+    @cached_property
+    def sealed_keys(self) -> frozenset[str]:
+        """The keys whose values are encrypted wherever they are stored."""
+        return frozenset(key for row in self.rows if row.sensitivity is Sensitivity.SEALED for key in row.keys)

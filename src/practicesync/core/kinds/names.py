@@ -1,0 +1,216 @@
+"""Names of organisations and people, compared as a clerk reads them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from typing_extensions import override
+
+from practicesync.core.kinds.base import OnePart, Place, clean, one_line
+from practicesync.core.kinds.spelling import unaccented
+
+# One word for each family of spellings. Company words: Corporations Act 2001 (Cth), section 149 (Coy, Pty, Ltd, Aust,
+# No, &) and section 148; the rest are the abbreviations firms type for trusts and funds.
+_WORDS: Final = {
+    "proprietary": "pty",
+    "ptyltd": "pty ltd",
+    "limited": "ltd",
+    "incorporated": "inc",
+    "corporation": "corp",
+    "company": "co",
+    "coy": "co",
+    "aust": "australian",
+    "&": "and",
+    "+": "and",
+    "tst": "trust",
+    "trst": "trust",
+    "fam": "family",
+    "fmly": "family",
+    "disc": "discretionary",
+    "est": "estate",
+    "hldgs": "holdings",
+    "hldg": "holdings",
+    "mgmt": "management",
+    "mgt": "management",
+    "intl": "international",
+    "bros": "brothers",
+    "assoc": "associates",
+    "assn": "association",
+    "superfund": "super fund",
+    "superannuation": "super",
+}
+
+# Spellings of more than one word, tried in this order at each place of a folded name.
+_PHRASES: Final = {
+    " pty ltd ": r"\bp ?/ ?l\b\.?",
+    " \x1ft/a\x1f ": r"\bt ?/ ?as?\b\.?|\btrading as\b",
+    " \x1fatf\x1f ": r"\ba\.? ?t\.? ?f\b\.?(?: the\b)?|\bas (?:the )?trustees? (?:for|of)\b(?: the\b)?",
+    " number ": r"(?:\b(?:no|num|number)\.? ?|# ?)(?=\d)",
+    " smsf ": r"\bself[ -]managed super(?:annuation)?(?: ?fund)?\b",
+    " lp ": r"\b(?:limited|ltd\.?) partnership\b",
+    " llp ": r"\b(?:limited|ltd\.?) liability partnership\b",
+    " nl ": r"\bno liability\b",
+    " nz ": r"\bnew zealand\b",
+    " australia ": r"(?<=\()aust\.?(?=\))",
+    "": r"(?<=\d),(?=\d{3}\b)",
+}
+_PHRASE: Final = re.compile("|".join(f"({pattern})" for pattern in _PHRASES.values()))
+_PHRASE_WORDS: Final = tuple(_PHRASES)
+
+# A dot between digits is part of a number; every other mark here only separates words.
+_MARKS: Final = re.compile(r"(?<!\d)\.|\.(?!\d)|[\"()\[\]{}/\\:;*_!?,-]|\+(?!\s)(?!\w)")
+_PLUS: Final = re.compile(r"(?<=\w)\+(?!\w)")
+
+# A name with one of these is no person's, and a comma in it does not part last name from first.
+_ORGANISATION_WORDS: Final = frozenset(
+    {
+        *("pty", "ltd", "inc", "corp", "co", "lp", "llp", "llc", "plc", "nl"),
+        *("trust", "estate", "fund", "super", "smsf", "family"),
+        *("partners", "partnership", "associates", "association", "brothers", "group", "holdings", "management"),
+        *("services", "club", "society", "church", "school", "number", "australia", "australian", "nz"),
+    }
+)
+_PREFIXES: Final = frozenset({"mc", "mac", "o"})
+
+
+def _phrase(match: re.Match[str]) -> str:
+    return _PHRASE_WORDS[(match.lastindex or 1) - 1]
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a folded name: punctuation only separates, but a letter's plus sign is a word of its own."""
+    if "+" in text:
+        text = _PLUS.sub(" plus ", text).replace("+", " + ")
+    return _MARKS.sub(" ", text).split()
+
+
+def joined(words: Sequence[str]) -> Iterator[str]:
+    """Join what people write apart or together: `mc donald`, `o brien`, `j r`."""
+    initials = ""
+    prefix = ""
+    for word in words:
+        if prefix:
+            word, prefix = prefix + word, ""
+        if word in _PREFIXES:
+            if initials:
+                yield initials
+                initials = ""
+            prefix = word
+        elif len(word) == 1 and word.isalpha():
+            initials += word
+        else:
+            if initials:
+                yield initials
+                initials = ""
+            yield word
+    if initials or prefix:
+        yield initials + prefix
+
+
+def _words_of(text: str) -> list[str]:
+    return " ".join([_WORDS.get(word, word) for word in split_words(text)]).split()
+
+
+def _segment(text: str) -> str:
+    """One party of a name. A person's `Last, First Middle` is turned round."""
+    words = _words_of(text)
+    if text.count(",") == 1 and _ORGANISATION_WORDS.isdisjoint(words):
+        last, _, first = text.partition(",")
+        words = [*_words_of(first), *_words_of(last)]
+    return " ".join(joined(words))
+
+
+@lru_cache(maxsize=4096)
+def _name(text: str) -> str:
+    text = unaccented(text).replace("'", "")
+    parts = _PHRASE.sub(_phrase, text).split("\x1f")
+    return " ".join(filter(None, map(_segment, parts)))
+
+
+class Name(OnePart):
+    """The name of an organisation or of a person, as one string.
+
+    Company suffixes and trust words in any of their abbreviations, `&` and `and`, `No. 2` and `Number 2`, `Last, First`
+    and `First Last`, accents, punctuation, case and the spacing of Mc, Mac, O' and initials do not count. A suffix that
+    is there or not, and a number that is there or not, do.
+    """
+
+    name = "name"
+
+    @override
+    def tidy(self, value: str) -> str:
+        return one_line(clean(value))
+
+    @override
+    def meaning(self, text: str, place: Place) -> str:
+        return _name(text)
+
+
+@lru_cache(maxsize=4096)
+def _person(text: str) -> str:
+    return " ".join(joined(split_words(unaccented(text).replace("'", ""))))
+
+
+class PersonPart(OnePart):
+    """A first, middle or last name: case, accents, dots, hyphens and the spacing of prefixes do not count."""
+
+    name = "person_part"
+    longest = 100
+
+    @override
+    def tidy(self, value: str) -> str:
+        return one_line(clean(value))
+
+    @override
+    def meaning(self, text: str, place: Place) -> str:
+        return _person(text)
+
+
+class PersonRef(PersonPart):
+    """A member of staff by display name, which systems write `Last, First` or `First Last`."""
+
+    name = "person_ref"
+    longest = 255
+
+    @override
+    def meaning(self, text: str, place: Place) -> str:
+        last, comma, first = text.partition(",")
+        return _person(f"{first} {last}" if comma else text)
+
+
+_TITLES: Final = {
+    "mister": "mr",
+    "doctor": "dr",
+    "professor": "prof",
+    "associate": "a",
+    "assoc": "a",
+    "reverend": "rev",
+    "revd": "rev",
+    "honourable": "hon",
+    "honorable": "hon",
+    "father": "fr",
+    "sister": "sr",
+    "captain": "capt",
+    "colonel": "col",
+    "major": "maj",
+    "mstr": "master",
+    "madame": "madam",
+    "&": "and",
+    "+": "and",
+}
+
+
+class Title(OnePart):
+    """A form of address: `Mr`, `MR.` and `Mister` are the same; `Ms`, `Miss` and `Mrs` are not."""
+
+    name = "title"
+    longest = 50
+
+    @override
+    def tidy(self, value: str) -> str:
+        return one_line(clean(value))
+
+    @override
+    def meaning(self, text: str, place: Place) -> str:
+        return " ".join(_TITLES.get(word, word) for word in split_words(unaccented(text)))

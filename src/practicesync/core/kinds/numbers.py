@@ -1,0 +1,164 @@
+"""Numbers that a registrar or a tax office gives out, with their check digits.
+
+Sources: ATO (TFN, ABN), ASIC (ACN), Inland Revenue (IRD number), NZBN Register and GS1 (NZBN), Companies House and HMRC
+(UK company number, UTR). The check-digit arithmetic is python-stdnum's.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from stdnum import ean
+from stdnum.au import abn, acn, tfn
+from stdnum.gb import utr
+from stdnum.nz import ird
+from typing_extensions import override
+
+from practicesync.core.kinds.base import OnePart, Parts, Place, clean, one_line
+from practicesync.core.kinds.spelling import plain
+
+_SEPARATORS: Final = str.maketrans("", "", " -./\t")
+_LABEL: Final = re.compile(
+    r"(?:a\.?b\.?n|a\.?c\.?n|arbn|t\.?f\.?n|ird|gst|nzbn|nzcn|utr|crn|company|number|no)\b[.:#]* ?"
+    r"(?:(?:number|no)\b[.:]* ?)?"
+)
+
+
+def _digits(text: str) -> str:
+    """`text` without the blanks, dots and dashes between its characters, and without a label in front."""
+    if not text.isdecimal() or not text.isascii():
+        text = plain(text)
+        label = _LABEL.match(text)
+        if label and label.end() < len(text):
+            text = text[label.end() :]
+        text = text.translate(_SEPARATORS)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One kind of number in one country."""
+
+    label: str  # with its article, as a sentence names it
+    lengths: tuple[int, ...]
+    is_valid: Callable[[str], bool]
+    pad: int = 0  # digits to which lost zeros in front are put back
+    suffix: str = ""  # a letter that may be written after the digits
+
+    def canonical(self, text: str) -> str:
+        """The number with the zeros that a spreadsheet lost."""
+        text = text.strip(self.suffix) if self.suffix else text
+        return text.zfill(self.pad) if text.isdecimal() else text
+
+
+def _nzbn(number: str) -> bool:
+    return number.startswith("94") and bool(ean.is_valid(number))
+
+
+def _any(number: str) -> bool:
+    return True
+
+
+_UK_COMPANY: Final = re.compile(r"(?:[0-9]{2}|[a-z]{2})[0-9]{6}")
+
+
+class RegisteredNumber(OnePart):
+    """A number under the scheme of the client's country, or as written where the country has none here. Spacing, dots,
+    dashes, a label in front and zeros lost in front do not count; every digit does."""
+
+    longest = 50
+    schemes: Mapping[str, Scheme]
+
+    @override
+    def tidy(self, value: str) -> str:
+        return one_line(clean(value))
+
+    @override
+    def meaning(self, text: str, place: Place) -> str:
+        digits = _digits(text)
+        scheme = self.schemes.get(place.country)
+        return scheme.canonical(digits) if scheme and digits else digits
+
+    @override
+    def problem(self, value: Parts, place: Place) -> str | None:
+        text = self.tidy(value[0])
+        scheme = self.schemes.get(place.country)
+        if not text or not scheme:
+            return super().problem(value, place)
+        number = self.meaning(text, place)
+        if len(number) not in scheme.lengths:
+            wanted = " or ".join(map(str, scheme.lengths))
+            return f"{scheme.label} has {wanted} digits."
+        if not number.isascii() or not scheme.is_valid(number):
+            return f"This is not {scheme.label[0].lower()}{scheme.label[1:]}: a digit is wrong or two are swapped."
+        return None
+
+
+class CompanyNumber(RegisteredNumber):
+    """What the companies office calls a company: ACN or ARBN, New Zealand or UK company number."""
+
+    name = "company_number"
+    schemes = {
+        "AU": Scheme("An ACN", (9,), acn.is_valid, pad=9),
+        "NZ": Scheme("A New Zealand company number", tuple(range(1, 9)), str.isdecimal),
+        "GB": Scheme("A UK company number", (8,), lambda number: bool(_UK_COMPANY.fullmatch(number)), pad=8),
+    }
+
+
+class BusinessNumber(RegisteredNumber):
+    """What the business register calls an entity: ABN or NZBN."""
+
+    name = "business_number"
+    schemes = {
+        "AU": Scheme("An ABN", (11,), abn.is_valid),
+        "NZ": Scheme("An NZBN", (13,), _nzbn),
+    }
+
+
+MASK: Final = "*"
+_MASKED: Final = re.compile(r"\*+")
+
+
+class TaxNumber(RegisteredNumber):
+    """What the tax office calls a taxpayer: TFN, IRD number or UTR.
+
+    XPM gives all but the last digits as asterisks (Xero developer docs, Practice Manager clients). A masked number and
+    a full one are the same when the digits that can be seen are; three equal digits are no proof, but nothing better is
+    to be had. Two numbers that are both in full are compared in full.
+    """
+
+    name = "tax_number"
+    schemes = {
+        "AU": Scheme("A TFN", (8, 9), tfn.is_valid),
+        "NZ": Scheme("An IRD number", (9,), ird.is_valid, pad=9),
+        "GB": Scheme("A UTR", (10,), utr.is_valid, suffix="k"),
+    }
+
+    @override
+    def meaning(self, text: str, place: Place) -> str:
+        if MASK not in text:
+            return super().meaning(text, place)
+        # How many asterisks there are says nothing reliable about how many digits they hide.
+        return _MASKED.sub(MASK, _digits(text))
+
+    @override
+    def same(self, a: Parts, b: Parts, place: Place) -> bool:
+        if super().same(a, b, place):
+            return True
+        if self.is_masked(a) == self.is_masked(b):
+            return False
+        mask, number = (a, b) if self.is_masked(a) else (b, a)
+        first, *_, last = self.canonical(mask, place).split(MASK)
+        full = self.canonical(number, place)
+        return len(full) > len(first) + len(last) and full.startswith(first) and full.endswith(last)
+
+    @override
+    def problem(self, value: Parts, place: Place) -> str | None:
+        if self.is_masked(value):
+            return "Part of this number is hidden. Type it in full."
+        return super().problem(value, place)
+
+    @override
+    def is_masked(self, value: Parts) -> bool:
+        return MASK in value[0]

@@ -1,0 +1,62 @@
+"""A remote record as a connector read it, and the reading's parts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from practicesync.core.fields import Catalogue, Field, Subject, Values
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteContact:
+    """A contact inside a remote client. `values` holds only what was observed."""
+
+    remote_id: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteRecord:
+    """A remote client as last read.
+
+    `values` holds only observed keys. `contacts` is None where the reading does not tell contacts. `digest` is that of
+    the raw record (16 bytes), by which an unchanged one is known without parsing. `extra` names elements that no field
+    of the catalogue reads.
+    """
+
+    remote_id: str
+    values: dict[str, str]
+    contacts: tuple[RemoteContact, ...] | None = None
+    archived: bool = False
+    deleted: bool = False
+    digest: bytes = b""
+    extra: tuple[str, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """The display name."""
+        return self.values.get("name", "")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOrganisation:
+    """One remote organisation to which a sign-in gives access. `fits` tells whether the connector can use it."""
+
+    tenant_id: str
+    connection_id: str
+    name: str
+    kind: str
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody on the remote staff list."""
+
+    remote_id: str
+    name: str
+    email: str = ""
+
+
+def told_fields(catalogue: Catalogue, subject: Subject, values: Values) -> Iterable[Field]:
+    """The fields of which at least a part was observed."""
+    return (row for row in catalogue.of(subject) if row.told(values) is not None)

@@ -1,0 +1,1 @@
+"""Every read: frozen dataclasses for one screen, command or endpoint."""

@@ -1,0 +1,54 @@
+"""Our copy of remote records as last read."""
+
+from django.db import models
+
+from practicesync.store.models.connection import Connection
+from practicesync.store.scoped import PracticeRow
+from practicesync.store.secrets import ValuesField
+
+
+class Mirror(PracticeRow):
+    """A remote client as last read. `contacts` is a list of `{"id", "values"}`; null where they were never told.
+
+    `digest` is that of the raw record. `gone_at` is set only by a complete sweep that did not find it.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="mirrors")
+    remote_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=300)
+    sort_name = models.CharField(max_length=300)
+    search = models.TextField(default="")
+    values = ValuesField()
+    contacts = models.JSONField(null=True)
+    digest = models.BinaryField(max_length=16)
+    archived = models.BooleanField(default=False)
+    deleted = models.BooleanField(default=False)
+    read_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
+    sweep = models.BigIntegerField(default=0)
+
+    class Meta(PracticeRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["connection", "remote_id"], name="one_mirror")]
+        indexes = [
+            models.Index(fields=["connection", "digest"], name="mirror_by_digest"),
+            models.Index(fields=["connection", "sort_name", "id"], name="mirror_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffMirror(PracticeRow):
+    """Somebody on the remote staff list, as last read."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="staff")
+    remote_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=300)
+    email = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta(PracticeRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["connection", "remote_id"], name="one_staff_mirror")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,108 @@
+"""Encryption of what must not be read from a stolen database: tokens and tax numbers.
+
+AES-256-GCM with a key id, so that keys can be rotated, and with a context as associated data, so that a ciphertext
+copied elsewhere does not open. Keys come from the settings, never from the database. Failure is loud: what does not
+open raises, and is never returned as it stands.
+"""
+
+import base64
+import json
+import os
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, cast
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from practicesync.core.catalogue import CATALOGUE
+
+PREFIX = "sealed:"
+NONCE = 12
+
+
+class SealBroken(Exception):
+    """A sealed text does not open: the wrong key, another context, or altered bytes."""
+
+
+def seal(text: str, context: str) -> str:
+    """Encrypt under the first of the configured keys."""
+    key_id = next(iter(_keys()))
+    nonce = os.urandom(NONCE)
+    box = nonce + _cipher(key_id).encrypt(nonce, text.encode(), context.encode())
+    return f"{PREFIX}{key_id}:{base64.urlsafe_b64encode(box).decode()}"
+
+
+def unseal(sealed: str, context: str) -> str:
+    """Decrypt. Raises `SealBroken` for an unknown key, another context or altered bytes."""
+    try:
+        key_id, _, body = sealed.removeprefix(PREFIX).partition(":")
+        box = base64.urlsafe_b64decode(body)
+        return _cipher(key_id).decrypt(box[:NONCE], box[NONCE:], context.encode()).decode()
+    except (InvalidTag, KeyError, ValueError) as problem:
+        raise SealBroken("A stored secret does not open with the configured encryption keys.") from problem
+
+
+def _keys() -> Mapping[str, bytes]:
+    return cast("Mapping[str, bytes]", settings.ENCRYPTION_KEYS)
+
+
+@lru_cache(maxsize=16)
+def _cipher_of(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def _cipher(key_id: str) -> AESGCM:
+    return _cipher_of(_keys()[key_id])
+
+
+def is_sealed(value: object) -> bool:
+    """Whether this is a sealed text."""
+    return isinstance(value, str) and value.startswith(PREFIX)
+
+
+def seal_values(values: Mapping[str, str], keys: Iterable[str] = CATALOGUE.sealed_keys) -> dict[str, str]:
+    """The values with the sensitive ones sealed, each under its own key's name."""
+    result = dict(values)
+    for key in keys:
+        value = result.get(key)
+        if value:
+            result[key] = seal(value, f"values:{key}")
+    return result
+
+
+def unseal_values(values: Mapping[str, str]) -> dict[str, str]:
+    """The values in the clear."""
+    return {
+        key: unseal(value, f"values:{key}") if isinstance(value, str) and value.startswith(PREFIX) else value
+        for key, value in values.items()
+    }
+
+
+class ValuesField(models.JSONField):
+    """A record's values by key, as JSON; those that the catalogue calls sealed are ciphertext in the database."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        super().__init__(*args, **kwargs)
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        """Seal on the way in."""
+        if isinstance(value, dict):
+            value = seal_values(value)
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
+        """Unseal on the way out."""
+        found = super().from_db_value(value, expression, connection)
+        if isinstance(found, dict):
+            return unseal_values(found)
+        return found
+
+
+def values_json(values: Mapping[str, str]) -> str:
+    """The stored form of values, for writers that bypass the ORM."""
+    return json.dumps(seal_values(values), separators=(",", ":"), ensure_ascii=False)
