@@ -44,7 +44,7 @@ _WORDS: Final = {
 # Spellings of more than one word, tried in this order at each place of a folded name.
 _PHRASES: Final = {
     " pty ltd ": r"\bp ?/ ?l\b\.?",
-    " \x1ft/a\x1f ": r"\bt ?/ ?as?\b\.?|\btrading as\b",
+    " \x1ftrading as\x1f ": r"\bt ?/ ?as?\b\.?|\btrading as\b",
     " \x1fatf\x1f ": r"\ba\.? ?t\.? ?f\b\.?(?: the\b)?|\bas (?:the )?trustees? (?:for|of)\b(?: the\b)?",
     " number ": r"(?:\b(?:no|num|number)\.? ?|# ?)(?=\d)",
     " smsf ": r"\bself[ -]managed super(?:annuation)?(?: ?fund)?\b",

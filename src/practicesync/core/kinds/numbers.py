@@ -7,7 +7,7 @@ Sources: ATO (TFN, ABN), ASIC (ACN), Inland Revenue (IRD number), NZBN Register 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from stdnum import ean
 from stdnum.au import abn, acn, tfn
@@ -41,10 +41,19 @@ class Scheme:
     """One kind of number in one country."""
 
     label: str  # with its article, as a sentence names it
-    lengths: tuple[int, ...]
+    shortest: int
+    longest: int
     is_valid: Callable[[str], bool]
     pad: int = 0  # digits to which lost zeros in front are put back
     suffix: str = ""  # a letter that may be written after the digits
+    unit: str = "digits"
+
+    @property
+    def wanted(self) -> str:
+        """How many characters it has, in words."""
+        if self.shortest == self.longest:
+            return str(self.longest)
+        return f"{self.shortest} {'or' if self.longest == self.shortest + 1 else 'to'} {self.longest}"
 
     def canonical(self, text: str) -> str:
         """The number with the zeros that a spreadsheet lost."""
@@ -56,11 +65,11 @@ def _nzbn(number: str) -> bool:
     return number.startswith("94") and bool(ean.is_valid(number))
 
 
-def _any(number: str) -> bool:
-    return True
-
-
 _UK_COMPANY: Final = re.compile(r"(?:[0-9]{2}|[a-z]{2})[0-9]{6}")
+
+
+def _uk_company(number: str) -> bool:
+    return _UK_COMPANY.fullmatch(number) is not None
 
 
 class RegisteredNumber(OnePart):
@@ -68,7 +77,7 @@ class RegisteredNumber(OnePart):
     dashes, a label in front and zeros lost in front do not count; every digit does."""
 
     longest = 50
-    schemes: Mapping[str, Scheme]
+    schemes: ClassVar[Mapping[str, Scheme]]
 
     @override
     def tidy(self, value: str) -> str:
@@ -87,9 +96,8 @@ class RegisteredNumber(OnePart):
         if not text or not scheme:
             return super().problem(value, place)
         number = self.meaning(text, place)
-        if len(number) not in scheme.lengths:
-            wanted = " or ".join(map(str, scheme.lengths))
-            return f"{scheme.label} has {wanted} digits."
+        if not scheme.shortest <= len(number) <= scheme.longest:
+            return f"{scheme.label} has {scheme.wanted} {scheme.unit}."
         if not number.isascii() or not scheme.is_valid(number):
             return f"This is not {scheme.label[0].lower()}{scheme.label[1:]}: a digit is wrong or two are swapped."
         return None
@@ -99,10 +107,10 @@ class CompanyNumber(RegisteredNumber):
     """What the companies office calls a company: ACN or ARBN, New Zealand or UK company number."""
 
     name = "company_number"
-    schemes = {
-        "AU": Scheme("An ACN", (9,), acn.is_valid, pad=9),
-        "NZ": Scheme("A New Zealand company number", tuple(range(1, 9)), str.isdecimal),
-        "GB": Scheme("A UK company number", (8,), lambda number: bool(_UK_COMPANY.fullmatch(number)), pad=8),
+    schemes: ClassVar[Mapping[str, Scheme]] = {
+        "AU": Scheme("An ACN", 9, 9, acn.is_valid, pad=9),
+        "NZ": Scheme("A New Zealand company number", 1, 8, str.isdecimal),
+        "GB": Scheme("A UK company number", 8, 8, _uk_company, pad=8, unit="letters and digits"),
     }
 
 
@@ -110,10 +118,17 @@ class BusinessNumber(RegisteredNumber):
     """What the business register calls an entity: ABN or NZBN."""
 
     name = "business_number"
-    schemes = {
-        "AU": Scheme("An ABN", (11,), abn.is_valid),
-        "NZ": Scheme("An NZBN", (13,), _nzbn),
+    schemes: ClassVar[Mapping[str, Scheme]] = {
+        "AU": Scheme("An ABN", 11, 11, abn.is_valid),
+        "NZ": Scheme("An NZBN", 13, 13, _nzbn),
     }
+
+    @override
+    def problem(self, value: Parts, place: Place) -> str | None:
+        # A client of one country may be registered in the other, and the two kinds cannot be mistaken for each other.
+        if any(scheme.is_valid(self.canonical(value, place)) for scheme in self.schemes.values()):
+            return None
+        return super().problem(value, place)
 
 
 MASK: Final = "*"
@@ -129,10 +144,10 @@ class TaxNumber(RegisteredNumber):
     """
 
     name = "tax_number"
-    schemes = {
-        "AU": Scheme("A TFN", (8, 9), tfn.is_valid),
-        "NZ": Scheme("An IRD number", (9,), ird.is_valid, pad=9),
-        "GB": Scheme("A UTR", (10,), utr.is_valid, suffix="k"),
+    schemes: ClassVar[Mapping[str, Scheme]] = {
+        "AU": Scheme("A TFN", 8, 9, tfn.is_valid),
+        "NZ": Scheme("An IRD number", 9, 9, ird.is_valid, pad=9),
+        "GB": Scheme("A UTR", 10, 10, utr.is_valid, suffix="k"),
     }
 
     @override

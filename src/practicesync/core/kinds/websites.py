@@ -9,11 +9,11 @@ from practicesync.core.kinds.base import OnePart, Parts, Place, clean, one_line
 from practicesync.core.kinds.hosts import canonical_host
 
 _ADDRESS: Final = re.compile(
-    r"(?:https?:/{1,2}|//)?(?:www\.)?(?P<host>[^\s/?#:@]+)(?P<port>:[0-9]{0,5})?(?P<rest>[/?#]\S*)?", re.IGNORECASE
+    r"(?:https?:/{1,2}|//)?(?:www\.)?(?P<host>[^\s/?#:@]+)(?P<port>:[0-9]{1,5})?(?P<rest>[/?#]\S*)?", re.IGNORECASE
 )
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):(?![0-9]{1,5}(?:[/?#]|$))", re.IGNORECASE)
 _HOST: Final = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
-_STANDARD_PORTS: Final = frozenset({":", ":80", ":443"})
+_STANDARD_PORTS: Final = frozenset({"", ":80", ":443"})
 
 
 class Website(OnePart):
