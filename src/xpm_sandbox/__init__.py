@@ -1,0 +1,1 @@
+"""A faithful Xero Practice Manager of one's own, for tests, demonstrations and training."""

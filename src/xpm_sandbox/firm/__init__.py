@@ -1,0 +1,5 @@
+"""A believable accounting firm out of a seed: the same seed, size and region give the same firm, byte for byte."""
+
+from xpm_sandbox.firm.make import Firm, make_firm
+
+__all__ = ["Firm", "make_firm"]

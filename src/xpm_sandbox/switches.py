@@ -1,0 +1,124 @@
+"""THE table of doubts: what nobody outside Xero knows about Practice Manager, each as a switch with a safe default.
+
+A switch is set by control API, by start option or for single calls by a fault rule, and read once per call.
+"""
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+WHOLE_NUMBER = "a whole number"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One doubt: its name, the values it may have (or `WHOLE_NUMBER`), the default, and what is known."""
+
+    name: str
+    values: tuple[str, ...]
+    default: str
+    known: str
+
+    def accepts(self, value: str) -> bool:
+        if self.values == (WHOLE_NUMBER,):
+            return re.fullmatch(r"-?\d{1,9}", value) is not None
+        return value in self.values
+
+
+_NUMBER = (WHOLE_NUMBER,)
+
+SWITCHES = (
+    Switch("empty_element", ("clear", "ignore", "error"), "clear",
+           "What an empty element in a client update does. Documented as clearing for custom fields alone."),
+    Switch("omitted_element", ("kept", "cleared"), "kept",
+           "What leaving an element out of a client update does. Several working clients rely on it being kept."),
+    Switch("update_of_archived", ("accepted", "refused"), "accepted",
+           "Whether an archived client can be updated. Unknown."),
+    Switch("update_of_deleted", ("refused", "accepted"), "refused",
+           "Whether a deleted client can be updated. Unknown."),
+    Switch("get_of_deleted", ("error", "flagged", "not_found"), "error",
+           "A get of a deleted client: ERROR, the record with IsDeleted Yes, or 404. Unknown."),
+    Switch("unknown_id", ("error", "not_found"), "error",
+           "A client or contact identifier nobody has: 200 with ERROR (seen on 3.0), or 404 (described for 3.1)."),
+    Switch("modifiedsince_bound", ("exclusive", "inclusive"), "exclusive",
+           "Whether modifiedsince includes its own moment. Unknown."),
+    Switch("modifiedsince_sees_archive", ("yes", "no"), "yes",
+           "Whether archiving and deleting move a client into modifiedsince. Unknown."),
+    Switch("modifiedsince_sees_contacts", ("yes", "no"), "yes",
+           "Whether editing a contact moves its clients into modifiedsince. Unknown."),
+    Switch("list_hides", ("nothing", "archived", "deleted", "both"), "nothing",
+           "What client.api/list leaves out. A live tenant lists both, flagged; one recording shows neither."),
+    Switch("list_lag_seconds", _NUMBER, "0",
+           "How long list and search lag behind a write, while get is fresh. Unknown."),
+    Switch("stored_form", ("as_sent", "trimmed", "reformatted"), "as_sent",
+           "How text is stored: as sent, without outer spaces, or with phones, e-mails and spaces rewritten. Unknown."),
+    Switch("max_length", ("off", "error", "cut"), "off",
+           "What happens to text over 255 characters (1,000 for addresses). No limit is documented."),
+    Switch("tax_number_shown", ("masked", "full", "absent"), "masked",
+           "How replies show the tax number. Documented as masked but for the last three digits."),
+    Switch("masked_tax_number_sent", ("error", "ignore", "store"), "error",
+           "What a tax number with asterisks in a request does. Unknown; it is recorded for ever whatever this says."),
+    Switch("bad_tax_number", ("error", "ignore", "store"), "error",
+           "A tax number with a wrong check digit. A partner's help page says that it is refused."),
+    Switch("duplicate_tax_number", ("error", "accept"), "error",
+           "A tax number that another client has. A partner's help page says that it is refused."),
+    Switch("duplicate_name", ("allowed", "error", "server_error"), "allowed",
+           "A client name that exists already. Recordings show two clients of one name."),
+    Switch("bad_business_structure", ("error", "ignore"), "error",
+           "A business structure that the practice has not set up. Never created; refused or ignored is unknown."),
+    Switch("bad_choice", ("error", "ignore"), "error",
+           "A value outside an element's documented ones (Yes/No, GST period, agency status, dates). Unknown."),
+    Switch("export_code_on_update", ("writable", "ignored"), "writable",
+           "Whether an update takes ExportCode: Xero's two descriptions disagree."),
+    Switch("conflict_409", ("never", "recent"), "never",
+           "409 to an update: never, or when the client was changed in the last five seconds. Listed, not explained."),
+    Switch("update_answer", ("normal", "500_none", "500_all", "500_some"), "normal",
+           "An update answered 500 after none, all or the first half of its elements were stored."),
+    Switch("shared_contact_without_client", ("refused", "accepted", "loses_tie"), "refused",
+           "A contact of several clients edited without clientUuid: 409, accepted, or Position and IsPrimary lost."),
+    Switch("contact_delete", ("unlink", "everywhere"), "unlink",
+           "Deleting a contact of several clients with clientUuid: from that client, or altogether. Unknown."),
+    Switch("contact_position_unset", ("empty", "zero"), "empty",
+           "How a contact's unset Position reads: recordings of 2020 show it empty, one of 2022 shows 0."),
+    Switch("page_token", ("live", "stable", "expires"), "live",
+           "A paged walk: follows the present order, stands still as at its start, or its tokens die at 30 minutes."),
+    Switch("limit_reply", ("with_wait", "without_wait", "unavailable"), "with_wait",
+           "A call over a limit: 429 with Retry-After, 429 without it, or 503 as older reports have it."),
+    Switch("visibility", ("all", "own"), "all",
+           "Whether the connecting person's privileges hide the clients whose partner or manager is another."),
+    Switch("date_header_skew_seconds", _NUMBER, "0",
+           "How far the Date header stands from the clock behind modifiedsince."),
+)  # fmt: skip
+
+BY_NAME = {switch.name: switch for switch in SWITCHES}
+
+Settings = Mapping[str, str]
+
+
+class UnknownSwitch(ValueError):
+    """No switch has this name, or the switch does not have this value."""
+
+
+def checked(values: Mapping[str, object]) -> dict[str, str]:
+    """The values as text; raises `UnknownSwitch` when one is not in the table."""
+    wanted = {name: str(value) for name, value in values.items()}
+    for name, value in wanted.items():
+        if name not in BY_NAME:
+            raise UnknownSwitch(f"There is no switch {name}")
+        if not BY_NAME[name].accepts(value):
+            raise UnknownSwitch(f"{name} takes {' or '.join(BY_NAME[name].values)}, not {value}")
+    return wanted
+
+
+def read(db: sqlite3.Connection) -> dict[str, str]:
+    """Every switch with its present value."""
+    settings = {switch.name: switch.default for switch in SWITCHES}
+    settings.update((str(name), str(value)) for name, value in db.execute("SELECT name, value FROM switch"))
+    return settings
+
+
+def store(db: sqlite3.Connection, values: Mapping[str, object]) -> None:
+    """Set some switches; the others stay. Raises `UnknownSwitch` and then sets none."""
+    rows = checked(values).items()
+    db.executemany("INSERT OR REPLACE INTO switch (name, value) VALUES (?, ?)", list(rows))
