@@ -1,4 +1,4 @@
-"""The locks are what pyproject.toml asks for: every package pinned by version and hash, none missing, none left over."""
+"""The locks are what pyproject.toml asks for: every package pinned by version and hash, none missing or extra."""
 
 from __future__ import annotations
 
