@@ -6,6 +6,7 @@ meaning is in doubt the values differ, so that a person looks and no edit is los
 
 from typing import Final
 
+from practicesync.core.kinds.addresses import Address
 from practicesync.core.kinds.base import Code, Kind, Line, Parts, Place, Text
 from practicesync.core.kinds.choices import Flag, Structure
 from practicesync.core.kinds.dates import Date
@@ -25,6 +26,7 @@ DATE: Final[Kind] = Date()
 EMAIL: Final[Kind] = Email()
 PHONE: Final[Kind] = Phone()
 WEBSITE: Final[Kind] = Website()
+ADDRESS: Final[Kind] = Address()
 STRUCTURE: Final[Kind] = Structure()
 TAX_NUMBER: Final[Kind] = TaxNumber()
 COMPANY_NUMBER: Final[Kind] = CompanyNumber()
@@ -33,6 +35,7 @@ CODE: Final[Kind] = Code()
 FLAG: Final[Kind] = Flag()
 
 __all__ = [
+    "ADDRESS",
     "BUSINESS_NUMBER",
     "CODE",
     "COMPANY_NUMBER",

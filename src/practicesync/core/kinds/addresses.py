@@ -1,0 +1,321 @@
+"""Addresses: street (any number of lines), city, region, postcode and country, compared as a whole."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from typing_extensions import override
+
+from practicesync.core.kinds import countries, regions
+from practicesync.core.kinds.address_words import (
+    DESIGNATORS,
+    DIRECTIONS,
+    NUMBERED,
+    STREET_TYPES,
+    UNIT_LIKE,
+    WORDS,
+)
+from practicesync.core.kinds.base import UNREAD, Kind, Parts, Place, clean, one_line
+from practicesync.core.kinds.spelling import plain, unaccented
+
+_FOUR_DIGITS: Final = frozenset({"AU", "NZ"})
+_POSTCODE: Final = re.compile(r"[0-9]{3,4}")
+_TAIL_POSTCODE: Final = re.compile(r"[0-9]{4}")
+_UK_POSTCODE: Final = re.compile(r"[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}")
+_UK_TAIL: Final = re.compile(rf"(?:^|[ ,])(?P<postcode>{_UK_POSTCODE.pattern})$")
+
+# Spellings that words alone do not show, each with what stands for it.
+_PHRASES: Final = {
+    " careof ": r"\bc ?/ ?(?:o\b|-)|\bcare of\b",
+    " po box ": r"\bpost office box\b|\bp\.? ?o\.? ?box(?=[0-9]|\b)",
+    " gpo box ": r"\bgeneral post office box\b|\bg\.? ?p\.? ?o\.? ?box(?=[0-9]|\b)",
+    " pmb ": r"\b(?:private|pvt) mail bag\b",
+    " rmb ": r"\b(?:roadside|rural) mail (?:box|bag)\b",
+    " rd ": r"\brural delivery\b",
+    " unit ": r"# ?(?=[0-9])",
+    "": r"\bno\.? ?(?=[0-9])",
+    "-": r"(?<=[0-9]) ?- ?(?=[0-9])",
+    "/": r"(?<=[a-z0-9]) ?/ ?(?=[a-z]?[0-9])",
+}
+_PHRASE: Final = re.compile("|".join(f"({pattern})" for pattern in _PHRASES.values()))
+_PHRASE_WORDS: Final = tuple(_PHRASES)
+
+# Dashes and slashes between numbers, and dots inside them, are part of the number; all other marks part words.
+_MARKS: Final = re.compile(r"(?<![0-9])[.-]|[.-](?![0-9])|(?<![a-z0-9])/|/(?![a-z]?[0-9])|[\"()\[\]{}\\:;,_!?|*]")
+_GLUED: Final = re.compile(r"(u|l|unit|flat|apt|suite|ste|shop|level|lvl|lot|bag|rd|rmb|box|pobox)([0-9][a-z0-9/-]*)")
+_SLASHED: Final = re.compile(r"([a-z]?[0-9]+[a-z]?|[a-z])/(.+)")
+_NUMBER: Final = re.compile(r"[a-z]?[0-9][a-z0-9.-]*|[a-z]|ground")
+_ORDINAL: Final = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
+_BARE: Final = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An address taken apart. `designators` are pairs of a word and a number, such as unit 4, in no special order."""
+
+    designators: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
+    region: str
+    postcode: str
+    country: str
+
+    def canonical(self, neutral: bool = False) -> str:
+        """One string; `neutral` leaves aside whether 4/12 is a unit, a suite or a shop."""
+        names = sorted(f"{'unit' if _is_unit(name, neutral) else name} {number}" for name, number in self.designators)
+        return "|".join((",".join(names), " ".join(self.words), self.region, self.postcode, self.country))
+
+    @property
+    def has_bare_unit(self) -> bool:
+        return any(name == _BARE for name, _ in self.designators)
+
+
+def _is_unit(name: str, neutral: bool) -> bool:
+    return name == _BARE or (neutral and name in UNIT_LIKE)
+
+
+def _phrase(match: re.Match[str]) -> str:
+    return _PHRASE_WORDS[(match.lastindex or 1) - 1]
+
+
+def _split(text: str) -> list[str]:
+    """The words of a folded line, abbreviations unified, letters written apart joined (N S W)."""
+    words: list[str] = []
+    letters = ""
+    for word in _MARKS.sub(" ", _PHRASE.sub(_phrase, text.replace("'", ""))).split():
+        if len(word) == 1 and word.isalpha():
+            letters += word
+            continue
+        if letters:
+            words.append(_lettered(letters, words, word))
+            letters = ""
+        glued = _GLUED.fullmatch(word)
+        words.extend(WORDS.get(part, part) for part in (glued.groups() if glued else (word,)))
+    if letters:
+        words.append(_lettered(letters, words, ""))
+    return [word for word in words if word]
+
+
+def _lettered(letters: str, before: list[str], after: str) -> str:
+    """What single letters are: a direction after a street type, the letter of a house number, else a word."""
+    last = before[-1] if before else ""
+    if len(letters) > 1:
+        return letters
+    if last in STREET_TYPES and letters in DIRECTIONS:
+        return DIRECTIONS[letters]
+    if last.isdecimal() and letters not in DIRECTIONS and after and WORDS.get(after, after) not in STREET_TYPES:
+        before.pop()
+        return last + letters
+    return WORDS.get(letters, letters)
+
+
+@dataclass(slots=True)
+class _Tail:
+    """What stands behind the city: filled from the parts, then from the ends of the lines."""
+
+    country: str
+    region: str
+    postcode: str
+    home: str
+
+    @property
+    def land(self) -> str:
+        return self.country or self.home
+
+    def take(self, words: list[str], least: int, discover: bool) -> None:
+        """Take region, postcode and country off the end of `words`, keeping `least` words. What contradicts stays, and
+        so does what is not yet known unless `discover`."""
+        while len(words) > least:
+            taken = self._country(words, discover) or self._postcode(words, discover) or self._region(words, discover)
+            if not taken or len(words) - taken < least:
+                return
+            del words[len(words) - taken :]
+
+    def _country(self, words: list[str], discover: bool) -> int:
+        for size in range(min(countries.LONGEST_NAME, len(words)), 0, -1):
+            code = countries.country_named(" ".join(words[-size:]))
+            if code and _agrees(self.country, code, discover):
+                self.country = code
+                return size
+        return 0
+
+    def _postcode(self, words: list[str], discover: bool) -> int:
+        if self.land not in _FOUR_DIGITS or not _TAIL_POSTCODE.fullmatch(words[-1]):
+            return 0
+        if len(words) > 1 and words[-2] in NUMBERED:
+            return 0
+        if not _agrees(self.postcode, words[-1], discover):
+            return 0
+        self.postcode = words[-1]
+        return 1
+
+    def _region(self, words: list[str], discover: bool) -> int:
+        # Cities of New Zealand and regions share names, so only a state of Australia is taken for a region.
+        if self.land != "AU":
+            return 0
+        for size in range(min(regions.LONGEST_NAME, len(words)), 0, -1):
+            code = regions.region_code(" ".join(words[-size:]), "AU")
+            if code and _agrees(self.region, code, discover):
+                self.region = code
+                return size
+        return 0
+
+
+def _agrees(known: str, found: str, discover: bool) -> bool:
+    return known == found or (discover and not known)
+
+
+def _first_tail(region: str, postcode: str, country: str, home: str) -> _Tail:
+    """The three parts behind the city; a region and postcode written into one of their parts are told apart."""
+    code = countries.country_code(" ".join(_MARKS.sub(" ", country.replace("'", "")).split())) or country.upper()
+    tail = _Tail(country=code, region="", postcode="", home=home)
+    if tail.land not in _FOUR_DIGITS:
+        tail.region = " ".join(_split(region))
+        tail.postcode = re.sub(r"[ -]", "", postcode)
+        return tail
+    words = [*_split(region), *_split(postcode)]
+    if words and _POSTCODE.fullmatch(words[-1]):
+        # A spreadsheet drops the zero in front: 800 is 0800, Darwin.
+        tail.postcode = words.pop().zfill(4)
+    name = " ".join(words)
+    tail.region = regions.region_code(name, tail.land) or name
+    return tail
+
+
+def _settle_region(tail: _Tail, words: Sequence[str]) -> str:
+    """The region, or "" where the postcode or the city says it already."""
+    if tail.land == "AU":
+        return "" if tail.region == regions.state_of_postcode(tail.postcode) else tail.region
+    for size in (1, 2, 3):
+        name = " ".join(words[-size:])
+        if tail.region and tail.region in (name, regions.region_code(name, tail.land)):
+            return ""
+    return tail.region
+
+
+def _pull_designators(words: list[str]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Part unit 4, level 2, 4/12 and the like from the other words, wherever they stand."""
+    found: list[tuple[str, str]] = []
+    rest: list[str] = []
+    queue = words[::-1]
+    while queue:
+        word = queue.pop()
+        following = queue[-1] if queue else ""
+        ordinal = _ORDINAL.fullmatch(word)
+        slashed = _SLASHED.fullmatch(word)
+        if following in ("floor", "level") and (ordinal or word == "ground"):
+            found.append((queue.pop(), ordinal[1] if ordinal else word))
+        elif slashed:
+            glued = _GLUED.fullmatch(slashed[1])
+            name, number = glued.groups() if glued else (_BARE, slashed[1])
+            found.append((_designator(name), number))
+            queue.append(slashed[2])
+        elif (word in DESIGNATORS or word == "l") and _follows(word, following):
+            number, _, after = queue.pop().partition("/")
+            found.append((_designator(word), "ground" if number == "g" else number))
+            if after:
+                queue.append(after)
+        else:
+            rest.append(word)
+    return tuple(found), tuple(rest)
+
+
+def _follows(designator: str, word: str) -> bool:
+    number = word.partition("/")[0]
+    return bool(_NUMBER.fullmatch(number)) and (designator != "l" or number.isdecimal())
+
+
+def _designator(word: str) -> str:
+    return "level" if word == "l" else WORDS.get(word, word)
+
+
+def _read(value: Parts, home: str) -> Reading:
+    street, city, region, postcode, country = (unaccented(one_line(clean(part), ", ")) for part in value)
+    tail = _first_tail(region, postcode, country, home)
+    if tail.land == "GB":
+        street, city = _take_uk_postcode(street, city, tail)
+    street_words, city_words = _split(street), _split(city)
+    tail.take(city_words, 0, discover=True)
+    tail.take(street_words, 1, discover=not city_words)
+    if city_words and street_words[-len(city_words) :] == city_words and len(street_words) > len(city_words):
+        city_words = []
+    lines = street_words + city_words
+    designators, words = _pull_designators(lines)
+    return Reading(designators, _unhyphened_box(words), _settle_region(tail, lines), tail.postcode, tail.land)
+
+
+def _take_uk_postcode(street: str, city: str, tail: _Tail) -> tuple[str, str]:
+    """A UK postcode stands in letters and digits at the end of the last line."""
+    line = city or street
+    found = _UK_TAIL.search(line)
+    if not found or not _agrees(tail.postcode, found["postcode"].replace(" ", ""), discover=True):
+        return street, city
+    tail.postcode = found["postcode"].replace(" ", "")
+    line = line[: found.start()].rstrip(" ,")
+    return (street, line) if city else (line, city)
+
+
+def _unhyphened_box(words: tuple[str, ...]) -> tuple[str, ...]:
+    """New Zealand boxes are written 12-345 and 12345."""
+    if "box" not in words:
+        return words
+    return tuple(
+        word.replace("-", "") if before == "box" else word for before, word in zip(("", *words), words, strict=False)
+    )
+
+
+_cached_reading: Final = lru_cache(maxsize=4096)(_read)
+
+
+class Address(Kind):
+    """An address of five parts, compared as a whole.
+
+    Line breaks, commas, case and accents do not count, nor do abbreviations of street types, directions, states and
+    countries, nor the forms of units, levels and boxes (Unit 4, 12 Harbour Rd; 4/12 Harbour Road; U4 12 Harbour Rd).
+    Nor does it count in which part the suburb, state, postcode or country stands, nor whether a state is written that
+    the postcode says, or the client's own country. A house number, postcode, suburb or street that differs does.
+    """
+
+    name = "address"
+    parts = ("street", "city", "region", "postcode", "country")
+    longest = 500
+
+    @override
+    def canonical(self, value: Parts, place: Place) -> str:
+        if not any(value):
+            return ""
+        reading = _cached_reading(value, place.country)
+        if reading.words or reading.designators or reading.region or reading.postcode:
+            return reading.canonical()
+        text = " ".join(filter(None, map(plain, map(clean, value))))
+        return UNREAD + text if text else ""
+
+    @override
+    def same(self, a: Parts, b: Parts, place: Place) -> bool:
+        if super().same(a, b, place):
+            return True
+        if not any(a) or not any(b):
+            return False
+        # A bare 4/12 may be unit, suite or shop 4; a unit and a suite that both are named are not the same.
+        first, second = _cached_reading(a, place.country), _cached_reading(b, place.country)
+        if not first.has_bare_unit and not second.has_bare_unit:
+            return False
+        return first.canonical(neutral=True) == second.canonical(neutral=True)
+
+    @override
+    def problem(self, value: Parts, place: Place) -> str | None:
+        _, _, region, postcode, country = (unaccented(one_line(clean(part))) for part in value)
+        tail = _first_tail(region, postcode, country, place.country)
+        if postcode and tail.land in _FOUR_DIGITS and not _TAIL_POSTCODE.fullmatch(tail.postcode):
+            return "A postcode here has four digits."
+        if postcode and tail.land == "GB" and not _UK_POSTCODE.fullmatch(postcode):
+            return "This is not a UK postcode, such as SW1A 1AA."
+        return super().problem(value, place)
+
+    @override
+    def show(self, value: Parts, place: Place) -> str:
+        """Street and city divided by commas, then region and postcode as on an envelope, then the country."""
+        street, city, region, postcode, country = (one_line(clean(part), ", ") for part in value)
+        locality = " ".join(filter(None, (city, region, postcode)))
+        return ", ".join(filter(None, (street.rstrip(", "), locality, country)))
