@@ -1,0 +1,1 @@
+"""Speed and memory, measured as ratios to bare code in the same run: `./run bench`."""
