@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "practicesync.web.middleware.incident_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -59,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "practicesync.web.middleware.actor_middleware",
+    "practicesync.web.middleware.ActorMiddleware",
 ]
 
 ROOT_URLCONF = "practicesync.config.urls"
@@ -171,7 +172,8 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-au"
 USE_I18N = True
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+# Served out of the package itself: an installation has nothing to collect.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -1,0 +1,83 @@
+"""What every screen needs to know: who looks, for which practice, and how the connection stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from practicesync.core.actor import Role
+from practicesync.store.models import AddOn, Connection, Membership, Run
+
+UNDER_WAY = ("queued", "running", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in the practice that they work in."""
+
+    person_id: int
+    person_name: str
+    email: str
+    role: Role
+    practice_id: int
+    practice_name: str
+    country: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunUnderWay:
+    """The run that the frame speaks of."""
+
+    id: int
+    kind: str
+    state: str
+    done: int
+    total: int | None
+    resume_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the practice stands towards XPM. `connection_state` is "" where there is none."""
+
+    enabled: bool
+    connection_state: str
+    refreshed_at: datetime | None
+    run: RunUnderWay | None
+
+    @property
+    def connected(self) -> bool:
+        """Whether XPM can be read now."""
+        return self.enabled and self.connection_state == "connected"
+
+
+def member(person_id: int) -> Member | None:
+    """The person in their practice, the oldest where there are several; None without any."""
+    found = Membership.objects.filter(person_id=person_id).select_related("person", "practice").order_by("id").first()
+    if found is None:
+        return None
+    return Member(
+        person_id=person_id,
+        person_name=found.person.name,
+        email=found.person.email,
+        role=Role(found.role),
+        practice_id=found.practice_id,
+        practice_name=found.practice.name,
+        country=found.practice.country,
+        time_zone=found.practice.time_zone,
+    )
+
+
+def standing(practice_id: int, connector: str = "xpm") -> Standing:
+    """How the practice stands towards a remote system, in at most three queries."""
+    enabled = AddOn.rows.of(practice_id).filter(connector=connector).exists()
+    if not enabled:
+        return Standing(False, "", None, None)
+    connection = Connection.rows.of(practice_id).filter(connector=connector).exclude(state="ended").first()
+    if connection is None:
+        return Standing(True, "", None, None)
+    run = Run.rows.of(practice_id).filter(connection=connection, state__in=UNDER_WAY).order_by("-kind", "id").first()
+    return Standing(True, connection.state, connection.refreshed_at, None if run is None else _under_way(run))
+
+
+def _under_way(run: Run) -> RunUnderWay:
+    return RunUnderWay(run.pk, run.kind, run.state, run.done, run.total, run.resume_at)

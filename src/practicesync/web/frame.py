@@ -1,0 +1,147 @@
+"""The frame around every screen: the firm, the person, where one can go, and how the sync stands, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from practicesync.core.actor import Ability, Role
+from practicesync.queries.frame import Member, RunUnderWay, Standing, standing
+from practicesync.web.request import Request
+from practicesync.web.tags import grouped, local_time, relative
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the sidebar."""
+
+    label: str
+    icon: str
+    address: str
+    section: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SyncWords:
+    """How the sync stands: a sentence, a tone and an icon as in `core.words`, and whether it moves by itself."""
+
+    text: str
+    tone: str
+    icon: str
+    moving: bool = False
+    exact: datetime | None = None
+
+
+# Label, icon, name of the address, section, and whether it speaks of XPM.
+ITEMS = (
+    ("Dashboard", "layout-dashboard", "dashboard", "", False),
+    ("Clients", "users", "clients", "", False),
+    ("Add-ons", "apps", "add-ons", "Admin", False),
+    ("Practice management", "plug", "practice-management", "Settings", True),
+)
+
+
+ROLE_WORDS = {Role.ADMIN: "Admin", Role.STANDARD: "Standard", Role.READ_ONLY: "Read-only"}
+
+
+class Frame:
+    """What the base template asks for; nothing is read before it is asked."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.member: Member = request.member
+        self.demo: bool = settings.MODE == "demo"
+        self.sandbox: str = settings.XPM["sandbox"] if self.demo else ""
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How the practice stands towards XPM."""
+        return standing(self.member.practice_id)
+
+    @cached_property
+    def sync(self) -> SyncWords | None:
+        """How the sync stands, in words; None while the practice has not enabled XPM."""
+        return sync_words(self.standing, self._request.now) if self.standing.enabled else None
+
+    @property
+    def items(self) -> list[Item]:
+        """The sidebar: only what works for this practice now."""
+        found = []
+        for label, icon, name, section, of_xpm in ITEMS:
+            address = _address(name)
+            if address and (self.standing.enabled or not of_xpm):
+                found.append(Item(label, icon, address, section, self._is_here(address)))
+        return found
+
+    @property
+    def search(self) -> str:
+        """Where a search goes; "" while there is nothing to search."""
+        return _address("clients")
+
+    @property
+    def role_word(self) -> str:
+        """What the person is in the practice."""
+        return ROLE_WORDS[self.member.role]
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the person may change the register."""
+        return self._request.actor.may(Ability.EDIT)
+
+    @property
+    def may_sync(self) -> bool:
+        """Whether the person may refresh and sync."""
+        return self._request.actor.may(Ability.SYNC)
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether the person is an admin."""
+        return self._request.actor.may(Ability.MANAGE)
+
+    def _is_here(self, address: str) -> bool:
+        path = self._request.path
+        return path == address or (address != "/" and path.startswith(address))
+
+
+def sync_words(standing: Standing, now: datetime) -> SyncWords:
+    """The top bar's sentence for where the sync stands."""
+    if standing.run is not None:
+        return _run_words(standing.run, now)
+    if standing.connection_state == "broken":
+        return SyncWords("Connect again", "bad", "plug-connected-x")
+    if not standing.connected:
+        return SyncWords("Not connected", "quiet", "plug-connected-x")
+    if standing.refreshed_at is None:
+        return SyncWords("Not read yet", "wait", "clock")
+    return SyncWords(
+        f"Up to date {relative(standing.refreshed_at, now)}", "good", "circle-check", exact=standing.refreshed_at
+    )
+
+
+def _run_words(run: RunUnderWay, now: datetime) -> SyncWords:
+    if run.state == "paused" and run.resume_at is not None:
+        return SyncWords(f"Paused until {local_time(run.resume_at, now)}", "wait", "player-pause", moving=True)
+    if run.state == "queued":
+        return SyncWords("Waiting to start", "wait", "hourglass", moving=True)
+    if run.total:
+        return SyncWords(f"Syncing {grouped(run.done)} of {grouped(run.total)}", "wait", "refresh", moving=True)
+    if run.done:
+        return SyncWords(f"Syncing, {grouped(run.done)} done", "wait", "refresh", moving=True)
+    return SyncWords("Syncing", "wait", "refresh", moving=True)
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: `frame` in every template, where somebody with a practice looks."""
+    return {"frame": Frame(cast("Request", request)) if hasattr(request, "member") else None}
