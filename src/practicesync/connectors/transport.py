@@ -17,6 +17,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
 
 import httpx2
+from typing_extensions import override
 
 from practicesync.core.errors import BadAnswer, Retry, Stop, Unavailable, Unsure
 
@@ -31,6 +32,7 @@ _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, htt
 class _Quiet(logging.Filter):
     """httpx2 logs whole addresses, and searches carry names in them."""
 
+    @override
     def filter(self, record: logging.LogRecord) -> bool:
         return record.levelno >= logging.WARNING
 
@@ -89,6 +91,15 @@ class Reply:
         """The whole body."""
         return b"".join(self.chunks)
 
+    def beginning(self, most: int = 65_536) -> bytes:
+        """The first bytes of the body: enough for an error's words, however long it is."""
+        kept = b""
+        for chunk in self.chunks:
+            kept += chunk
+            if len(kept) >= most:
+                break
+        return kept[:most]
+
     @property
     def moment(self) -> datetime | None:
         """The server's own time (the Date header, RFC 9110 section 6.6.1), or None where it does not tell."""
@@ -112,13 +123,14 @@ def origin(url: str) -> str:
 
 def plain_client() -> httpx2.Client:
     """A client that keeps nothing between calls and takes nothing from the environment but the trusted certificates."""
-    jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    trusted = ssl.create_default_context()
+    trusted.minimum_version = ssl.TLSVersion.TLSv1_2
     return httpx2.Client(
-        cookies=jar,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         follow_redirects=False,
         limits=httpx2.Limits(max_connections=20, max_keepalive_connections=10),
         trust_env=False,
-        verify=ssl.create_default_context(),
+        verify=trusted,
     )
 
 
@@ -204,7 +216,7 @@ class Transport:
             for chunk in response.iter_bytes():
                 reply.size += len(chunk)
                 if reply.size > most:
-                    raise BadAnswer(f"The reply is larger than {most // MEGABYTE or 1} MB.", code="too_large")
+                    raise bad_reply(call, f"The reply is larger than {most:,} bytes.")
                 if not call.listing and self._clock() - began > self.caps.total:
                     raise httpx2.ReadTimeout("the whole reply took too long")
                 yield chunk

@@ -1,0 +1,75 @@
+"""What a single reply says: the envelope around it, and the records in it."""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from practicesync.connectors.xpm.codec import Codec, staff
+from practicesync.connectors.xpm.stream import LONGEST_RECORD, RefusedAnswer, digest
+from practicesync.connectors.xpm.strict import parse
+from practicesync.core.errors import BadAnswer
+from practicesync.core.record import RemoteRecord, StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A `<Response>` that was not refused."""
+
+    root: etree._Element
+    raw: bytes
+
+    def only(self, tag: str) -> etree._Element:
+        """The one element of this name in it."""
+        found = self.root.findall(tag)
+        if len(found) != 1:
+            raise BadAnswer(f"The reply holds {len(found)} {tag} where one belongs.")
+        return found[0]
+
+
+def envelope(body: bytes) -> Envelope:
+    """Open a whole reply. Raises `RefusedAnswer` on an ERROR answer, `BadAnswer` on what is no reply of XPM."""
+    root = parse(body)
+    if root.tag != "Response":
+        raise BadAnswer("The reply is not one of Practice Manager's.")
+    status = (root.findtext("Status") or "").strip().upper()
+    if status == "ERROR":
+        raise RefusedAnswer(root.findtext("ErrorDescription") or "")
+    if status != "OK":
+        raise BadAnswer("The reply has no status that is known.")
+    return Envelope(root, body)
+
+
+def decode_slice(codec: Codec, raw: bytes) -> RemoteRecord:
+    """One raw slice of a list. Raises `BadAnswer`, which is about this record alone."""
+    if len(raw) > LONGEST_RECORD:
+        raise BadAnswer(f"The record is longer than {LONGEST_RECORD:,} bytes.")
+    return codec.client(parse(raw), digest(raw))
+
+
+def one_client(codec: Codec, answer: Envelope) -> RemoteRecord:
+    """The client of a get, add or update reply, with the digest that the same record has in a list."""
+    element = answer.only("Client")
+    start, end = answer.raw.find(b"<Client>"), answer.raw.rfind(b"</Client>")
+    if start >= 0 and end > start:
+        return codec.client(element, digest(answer.raw[start : end + len(b"</Client>")]))
+    return codec.client(element, digest(etree.tostring(element, encoding="utf-8", with_tail=False)))
+
+
+def clients(codec: Codec, answer: Envelope) -> list[RemoteRecord]:
+    """The clients of a short list reply."""
+    return [
+        codec.client(element, digest(etree.tostring(element, encoding="utf-8", with_tail=False)))
+        for element in _children(answer, "Clients", "Client")
+    ]
+
+
+def staff_list(answer: Envelope) -> list[StaffMember]:
+    """The staff of a list reply."""
+    return [staff(element) for element in _children(answer, "StaffList", "Staff")]
+
+
+def _children(answer: Envelope, container: str, record: str) -> list[etree._Element]:
+    children = list(answer.only(container))
+    if any(child.tag != record for child in children):
+        raise BadAnswer(f"The list of {record} holds something else.")
+    return children
