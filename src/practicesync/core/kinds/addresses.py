@@ -83,7 +83,7 @@ def _split(text: str) -> list[str]:
     """The words of a folded line, abbreviations unified, letters written apart joined (N S W)."""
     words: list[str] = []
     letters = ""
-    for word in _MARKS.sub(" ", _PHRASE.sub(_phrase, text.replace("'", ""))).split():
+    for word in _MARKS.sub(" ", _PHRASE.sub(_phrase, text.replace("'", "").replace("&", " & "))).split():
         if len(word) == 1 and word.isalpha():
             letters += word
             continue
@@ -127,7 +127,8 @@ class _Tail:
         """Take region, postcode and country off the end of `words`, keeping `least` words. What contradicts stays, and
         so does what is not yet known unless `discover`."""
         while len(words) > least:
-            taken = self._country(words, discover) or self._postcode(words, discover) or self._region(words, discover)
+            # Region first: Western Australia is no country.
+            taken = self._region(words, discover) or self._postcode(words, discover) or self._country(words, discover)
             if not taken or len(words) - taken < least:
                 return
             del words[len(words) - taken :]

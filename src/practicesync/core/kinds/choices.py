@@ -53,5 +53,5 @@ class Flag(OnePart):
 
     @override
     def show(self, value: Parts, place: Place) -> str:
-        text = clean(value[0])
+        text = self.tidy(value[0])
         return _FLAGS.get(text.lower(), text).capitalize() if text else ""

@@ -82,7 +82,7 @@ def split_words(text: str) -> list[str]:
     """The words of a folded name: punctuation only separates, but a letter's plus sign is a word of its own."""
     if "+" in text:
         text = _PLUS.sub(" plus ", text).replace("+", " + ")
-    return _MARKS.sub(" ", text).split()
+    return _MARKS.sub(" ", text.replace("&", " & ")).split()
 
 
 def joined(words: Sequence[str]) -> Iterator[str]:

@@ -36,6 +36,7 @@ _INTERNATIONAL: Final = ("+", "00")
 
 _SEPARATORS: Final = str.maketrans("", "", " -().")
 _DIGITS: Final = re.compile(r"\+?[0-9]{5,18}")
+_ANY_DIGITS: Final = re.compile(r"\+?[0-9]+")
 _BRACKETED_TRUNK: Final = re.compile(r"(?<=[0-9]) ?\(0\)")
 _SEVERAL: Final = re.compile(r" ?(?:[;,/|&]|\bor\b|\band\b) ?")
 _LABEL: Final = re.compile(r"(?:ph|phone|tel|telephone|mob|mobile|cell|fax|t|p|m|f)\b ?[.:]* ?")
@@ -139,21 +140,25 @@ class Phone(OnePart):
         if text and not any(letter.isdecimal() for letter in text):
             return "A phone number has digits."
         digits = text.translate(_SEPARATORS)
-        if _DIGITS.fullmatch(digits) and not _by_plan(digits, place.country):
+        if _ANY_DIGITS.fullmatch(digits) and not _by_plan(digits, place.country):
             return _length_problem(digits, place.country)
         return super().problem(value, place)
 
 
+_WRONG_LENGTH: Final = "This phone number has too few or too many digits."
+
+
 def _length_problem(digits: str, country: str) -> str | None:
-    if digits.startswith("00"):
-        digits = "+" + digits[2:]
+    trunk = digits.startswith("0") and not digits.startswith("00")
     try:
-        reason = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(digits, country))
-    except NumberParseException:
-        # Without a country that the library knows, nothing can be said against a number.
-        return None
-    if reason == ValidationResult.TOO_LONG:
-        return "This phone number has too many digits."
-    if reason in (ValidationResult.TOO_SHORT, ValidationResult.INVALID_LENGTH):
-        return "This phone number has too few digits, or one too many."
-    return None
+        number = phonenumbers.parse(f"+{digits[2:]}" if digits.startswith("00") else digits, country)
+    except NumberParseException as refusal:
+        # Without a country that the library knows, nothing can be said against a number but that it is endless.
+        return _WRONG_LENGTH if refusal.error_type == NumberParseException.TOO_LONG else None
+    # A number that starts with an area code's 0 is meant to be whole; any other may be short for a local one.
+    if trunk and country in _AT_HOME:
+        wrong = not phonenumbers.is_valid_number(number)
+    else:
+        reason = phonenumbers.is_possible_number_with_reason(number)
+        wrong = reason not in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY)
+    return _WRONG_LENGTH if wrong else None
