@@ -37,10 +37,10 @@ _UUID_LENGTH: Final = 36
 _MARK: Final = re.compile(rb"<(?:Client[\s/>]|!|\?(?!xml\s))")
 # The record's own id is its first child in 3.1, and its last one in 3.0, where the first is a number.
 _UUID: Final = re.compile(
-    rb"\A(?:<Twice>)?<Client>\s*<UUID>\s*([0-9a-fA-F-]{36})\s*</UUID>"
+    rb"\A(?:<Twice>)?<Client[^<>]*>\s*<UUID>\s*([0-9a-fA-F-]{36})\s*</UUID>"
     rb"|<UUID>\s*([0-9a-fA-F-]{36})\s*</UUID>\s*</Client>(?:</Twice>)?\Z"
 )
-_NUMBER: Final = re.compile(rb"\A(?:<Twice>)?<Client>\s*<ID>\s*([0-9]{1,18})\s*</ID>")
+_NUMBER: Final = re.compile(rb"\A(?:<Twice>)?<Client[^<>]*>\s*<ID>\s*([0-9]{1,18})\s*</ID>")
 
 
 class RefusedAnswer(Exception):
