@@ -1,5 +1,6 @@
 """What holds for every kind and any text, and for any way of writing one value."""
 
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -73,7 +74,7 @@ def test_tidying_never_changes_the_meaning_and_ends_at_once(kind: Kind, data: st
 
 DIGITS: Final = "0123456789"
 SPACES: Final = st.sampled_from([" ", "  ", "\u00a0", "\t"])
-CASES: Final = st.sampled_from([str.lower, str.upper, str.title, str])
+CASES: Final[st.SearchStrategy[Callable[[str], str]]] = st.sampled_from([str.lower, str.upper, str.title, str])
 BREAKS: Final = st.sampled_from([", ", "\n", ",", ",\n", "\r\n", " "])
 
 STREET_TYPES: Final = [
