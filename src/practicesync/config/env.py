@@ -5,6 +5,8 @@ import binascii
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -23,19 +25,23 @@ class Variable:
 PREFIX = "PRACTICESYNC_"
 
 VARIABLES: tuple[Variable, ...] = (
-    Variable("MODE", "live", "`live` talks to Xero and refuses a sandbox; `demo` talks to the sandbox and refuses Xero."),
+    Variable(
+        "MODE", "live", "`live` talks to Xero and refuses a sandbox; `demo` talks to the sandbox and refuses Xero."
+    ),
     Variable("DATA", "var", "Folder of the SQLite files and of `practicesync.env`, which is read if it is there."),
     Variable("DATABASE_URL", "", "`postgres://user:password@host/name`; empty means SQLite in the data folder.", True),
     Variable("SECRET_KEY", "", "Signs sessions and forms: at least 50 random characters.", True),
     Variable(
         "ENCRYPTION_KEYS",
         "",
-        "`id:key` pairs, comma-separated, the key being 32 random bytes in URL-safe base64. The first encrypts; the others "
-        "still open what they sealed.",
+        "`id:key` pairs, comma-separated, each key 32 random bytes in URL-safe base64. The first encrypts; the others "
+        "open what they once sealed.",
         True,
     ),
     Variable("PUBLIC_URL", "http://localhost:8000", "The address at which people open practicesync."),
-    Variable("ALLOWED_HOSTS", "", "Host names to answer to, comma-separated; empty means the host of the public address."),
+    Variable(
+        "ALLOWED_HOSTS", "", "Host names to answer to, comma-separated; empty means the host of the public address."
+    ),
     Variable("XPM_CLIENT_ID", "", "The client id of your Xero app."),
     Variable("XPM_CLIENT_SECRET", "", "Its secret; empty for a PKCE app.", True),
     Variable("XPM_REDIRECT_URI", "", "Its redirect address; empty means the public address + /connect/xpm/return/."),
@@ -84,6 +90,15 @@ class Environment:
         if text not in choices:
             raise ImproperlyConfigured(f"{PREFIX}{name} must be one of {', '.join(choices)}, not {text!r}.")
         return text
+
+    def database(self, name: str) -> dict[str, Any]:
+        """The variable as Django's settings of a PostgreSQL database; empty where it is not set."""
+        address = self.text(name)
+        if address and urlsplit(address).scheme not in ("postgres", "postgresql"):
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} must be postgres://user:password@host/name, or empty for SQLite."
+            )
+        return dict(environ.Env.db_url_config(address)) if address else {}
 
     def keys(self, name: str) -> dict[str, bytes]:
         """The variable as encryption keys by id, in order."""

@@ -90,9 +90,8 @@ def _database() -> dict[str, Any]:
     Transactions on SQLite begin immediate, since a deferred one that later writes fails at once as locked; a commit is
     flushed to disk (synchronous=FULL), since an intent must survive a power cut before the remote is written.
     """
-    url = _env.text("DATABASE_URL")
-    if url:
-        found: dict[str, Any] = dict(_env.database(url))
+    found = _env.database("DATABASE_URL")
+    if found:
         found["CONN_MAX_AGE"] = 60
         found["CONN_HEALTH_CHECKS"] = True
         return found
@@ -112,7 +111,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 AUTH_USER_MODEL = "store.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -160,7 +162,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form's redirect counts as the form's own target: Connect posts here and goes on to the sign-in at Xero.
+        "form-action": [SELF, XPM["sandbox"] or "https://login.xero.com"],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -74,7 +74,5 @@ def _alike(
     for remote in right.values():
         there.setdefault(row.kind.canonical(row.held(remote.values), place), []).append(remote)
     return [
-        (here[key][0], there[key][0])
-        for key in here
-        if key and len(here[key]) == 1 and len(there.get(key, [])) == 1
+        (here[key][0], there[key][0]) for key in here if key and len(here[key]) == 1 and len(there.get(key, [])) == 1
     ]

@@ -17,7 +17,7 @@
     ├── Invalid               input that cannot be right, field by field
     └── Forbidden             the actor may not do this
 
-`code` is stable and names the sentence in `words`; `detail` is for people and never holds a secret or a value of a client.
+`code` is stable and names the sentence in `words`; `detail` is for people and never holds a secret or a client's value.
 """
 
 from collections.abc import Mapping

@@ -142,7 +142,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The synced fields, in the order of screens. Logic is given a catalogue, so that a practice's own can be larger."""
+    """The synced fields, in the order of screens. Logic is given one, so that a practice's own can be larger."""
 
     rows: tuple[Field, ...]
     _by_name: dict[tuple[Subject, str], Field] = field(init=False, repr=False, compare=False)

@@ -21,9 +21,7 @@ class LinkState(StrEnum):
     UNLINKED = "unlinked"
 
 
-NEEDS_PERSON = frozenset(
-    {LinkState.BOTH_CHANGED, LinkState.DIFFERS, LinkState.REMOTE_CHANGED, LinkState.LOCAL_CHANGED}
-)
+NEEDS_PERSON = frozenset({LinkState.BOTH_CHANGED, LinkState.DIFFERS, LinkState.REMOTE_CHANGED, LinkState.LOCAL_CHANGED})
 """The states in which somebody has to look."""
 
 

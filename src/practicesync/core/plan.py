@@ -63,7 +63,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class ContactPlan:
-    """A contact pair and its fields. A contact known on one side only has no decisions, but may be added to the other."""
+    """A contact pair and its fields. One known on one side only has no decisions, but may be added to the other."""
 
     pair: ContactPair
     decisions: tuple[Decision, ...]
@@ -119,7 +119,9 @@ class Plan:
     @property
     def unpaired(self) -> tuple[ContactPlan, ...]:
         """Contacts that one side does not have, and that may be added to it."""
-        return tuple(contact for contact in self.contacts if contact.one_sided and (contact.can_push or contact.can_pull))
+        return tuple(
+            contact for contact in self.contacts if contact.one_sided and (contact.can_push or contact.can_pull)
+        )
 
     @property
     def open_count(self) -> int:
@@ -132,7 +134,9 @@ def plan_link(
 ) -> Plan:
     """Decide every field of one link; `connector` names where values go, `place` how they are compared."""
     decisions = tuple(
-        decide(row, sides.base, sides.local, sides.remote, place, connector=connector, policy=policy, pending=sides.pending)
+        decide(
+            row, sides.base, sides.local, sides.remote, place, connector=connector, policy=policy, pending=sides.pending
+        )
         for row in catalogue.client
     )
     contacts = tuple(
@@ -207,7 +211,14 @@ def decide(
 
 
 def _propose(
-    rule: Rule, row: Field, local: Parts, remote: Parts | None, comparison: Comparison, *, can_push: bool, can_pull: bool
+    rule: Rule,
+    row: Field,
+    local: Parts,
+    remote: Parts | None,
+    comparison: Comparison,
+    *,
+    can_push: bool,
+    can_pull: bool,
 ) -> tuple[Move, str]:
     """The move to propose, and the code of its reason (worded in `words`)."""
     if comparison.state is State.SAME:

@@ -25,11 +25,11 @@ class ScopedManager(models.Manager[ModelT]):
         """The rows of all practices."""
         return super().get_queryset()
 
-    def all(self) -> NoReturn:  # type: ignore[override]
+    def all(self) -> NoReturn:
         """Refused: say whose rows."""
         raise UnscopedQuery(f"{self.model.__name__}: use rows.of(practice_id)")
 
-    def filter(self, *args: Any, **kwargs: Any) -> NoReturn:  # type: ignore[override]
+    def filter(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: say whose rows."""
         raise UnscopedQuery(f"{self.model.__name__}: use rows.of(practice_id)")
 
@@ -47,5 +47,4 @@ class PracticeRow(models.Model):
 
     class Meta:
         abstract = True
-        base_manager_name = "rows"
         default_manager_name = "rows"

@@ -76,10 +76,7 @@ def seal_values(values: Mapping[str, str], keys: Iterable[str] = CATALOGUE.seale
 
 def unseal_values(values: Mapping[str, str]) -> dict[str, str]:
     """The values in the clear."""
-    return {
-        key: unseal(value, f"values:{key}") if isinstance(value, str) and value.startswith(PREFIX) else value
-        for key, value in values.items()
-    }
+    return {key: unseal(value, f"values:{key}") if value.startswith(PREFIX) else value for key, value in values.items()}
 
 
 class ValuesField(models.JSONField):

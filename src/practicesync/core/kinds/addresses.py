@@ -297,21 +297,25 @@ class Address(Kind):
     def canonical(self, value: Parts, place: Place) -> str:
         if not any(value):
             return ""
-        reading = _cached_reading(value, place.country)
-        if reading.words or reading.designators or reading.region or reading.postcode:
+        reading = self._reading(value, place)
+        if reading and (reading.words or reading.designators or reading.region or reading.postcode):
             return reading.canonical()
         text = " ".join(filter(None, map(plain, map(clean, value))))
         return UNREAD + text if text else ""
+
+    def _reading(self, value: Parts, place: Place) -> Reading | None:
+        """None for what is longer than any address: it is not taken apart, so that nobody can make a reading slow."""
+        if max(map(len, value)) > self.longest:
+            return None
+        return _cached_reading(value, place.country)
 
     @override
     def same(self, a: Parts, b: Parts, place: Place) -> bool:
         if super().same(a, b, place):
             return True
-        if not any(a) or not any(b):
-            return False
         # A bare 4/12 may be unit, suite or shop 4; a unit and a suite that both are named are not the same.
-        first, second = _cached_reading(a, place.country), _cached_reading(b, place.country)
-        if not first.has_bare_unit and not second.has_bare_unit:
+        first, second = self._reading(a, place), self._reading(b, place)
+        if not first or not second or not (first.has_bare_unit or second.has_bare_unit):
             return False
         return first.canonical(neutral=True) == second.canonical(neutral=True)
 

@@ -4,7 +4,6 @@ A value is a tuple of strings, one per part of its field. Most kinds have one pa
 string is an empty part; a missing value is the caller's affair and never reaches a kind.
 """
 
-import re
 import unicodedata
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -60,12 +59,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_CLEANED)).strip()
 
 
-_LINE_BREAKS: Final = re.compile(r"\s*\n\s*")
-
-
 def one_line(text: str, separator: str = " ") -> str:
-    """`text` with every line break, and the blanks around it, replaced by `separator`."""
-    return _LINE_BREAKS.sub(separator, text) if "\n" in text else text
+    """`text` with its lines put together by `separator`; empty lines and the blanks around lines are lost."""
+    if "\n" not in text:
+        return text
+    return separator.join(filter(None, map(str.strip, text.split("\n"))))
 
 
 class Kind(ABC):
@@ -115,7 +113,9 @@ class OnePart(Kind):
         text = self.tidy(value[0])
         if not text:
             return ""
-        return self.meaning(text, place) or UNREAD + text.casefold()
+        # What is longer than any value of this kind is not taken apart: nobody can make a reading slow, or large.
+        meaning = self.meaning(text, place) if len(text) <= self.longest else ""
+        return meaning or UNREAD + plain(text)
 
     @abstractmethod
     def meaning(self, text: str, place: Place) -> str:

@@ -10,14 +10,14 @@ from practicesync.core.kinds.base import OnePart, Parts, Place, clean, one_line
 from practicesync.core.kinds.hosts import canonical_host
 
 _SEPARATORS: Final = re.compile(r"[;,]")
-_AROUND_AT: Final = re.compile(r"\s*@\s*")
+_AROUND_AT: Final = re.compile(r" ?@ ?")
 _PLAIN: Final = re.compile(r"[^\s;,<>@:]+@[^\s;,<>@:]+")
 
 
 def split_addresses(text: str) -> list[str]:
     """The addresses of a field, as written, in their order; separated by ; or , or, where that is clear, by blanks."""
     found: list[str] = []
-    for chunk in _SEPARATORS.split(_AROUND_AT.sub("@", text)):
+    for chunk in _SEPARATORS.split(_AROUND_AT.sub("@", " ".join(text.split()))):
         words = chunk.split()
         if len(words) > 1 and all("@" in word for word in words):
             found.extend(words)

@@ -6,7 +6,8 @@ from practicesync.store.scoped import PracticeRow
 
 
 class Connection(PracticeRow):
-    """One authorised tie. `access_token` and `refresh_token` are ciphertext; `generation` counts rotations.
+    """One authorised tie. `access_token` and `refresh_token` are ciphertext; `generation` counts rotations,
+    `renewing_until` is the lease of the one process that rotates just now.
 
     `state` is connected, broken (a person must connect again) or ended. A practice has at most one that is not ended.
     """
@@ -21,6 +22,7 @@ class Connection(PracticeRow):
     refresh_token = models.TextField(default="")
     expires_at = models.DateTimeField(null=True, blank=True)
     generation = models.PositiveIntegerField(default=0)
+    renewing_until = models.DateTimeField(null=True, blank=True)
     connected_at = models.DateTimeField()
     connected_by = models.CharField(max_length=200)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,206 @@
+"""The only place that words states, moves, reasons, outcomes, errors and activity.
+
+Screens, the command line, files and mails take their sentences from here, so that one thing has one name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from practicesync.core.compare import State
+from practicesync.core.fields import ClientKind
+from practicesync.core.link_state import LinkState
+from practicesync.core.plan import Move
+from practicesync.core.push import Outcome, PushState
+
+LOCAL = "Register"
+REMOTE = "Xero Practice Manager"
+REMOTE_SHORT = "XPM"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a state is told: a word, a sentence, a tone (`quiet`, `good`, `wait`, `bad`) and an icon's name."""
+
+    word: str
+    sentence: str
+    tone: str
+    icon: str
+
+
+STATE_WORDS: Mapping[State, Wording] = {
+    State.SAME: Wording("same", "Both sides agree.", "quiet", "equal"),
+    State.LOCAL_CHANGED: Wording("changed here", "The register changed since both sides agreed.", "bad", "arrow-right"),
+    State.REMOTE_CHANGED: Wording("in XPM", "XPM changed since both sides agreed.", "bad", "arrow-left"),
+    State.BOTH_CHANGED: Wording("on both", "Both sides changed, differently. Choose one.", "bad", "arrows-left-right"),
+    State.DIFFERS: Wording("differs", "The sides differ and have never agreed.", "bad", "equal-not"),
+}
+
+LINK_WORDS: Mapping[LinkState, Wording] = {
+    LinkState.IN_SYNC: Wording("In sync", "Every field agrees with XPM.", "good", "circle-check"),
+    LinkState.LOCAL_CHANGED: Wording(
+        "Changed here", "The register changed; XPM does not have it yet.", "bad", "arrow-right"
+    ),
+    LinkState.REMOTE_CHANGED: Wording(
+        "Changed in XPM", "XPM changed; the register does not have it yet.", "bad", "arrow-left"
+    ),
+    LinkState.BOTH_CHANGED: Wording(
+        "Changed on both", "The same field changed on both sides. Somebody has to choose.", "bad", "arrows-left-right"
+    ),
+    LinkState.DIFFERS: Wording("Differs", "The sides differ and have never agreed.", "bad", "equal-not"),
+    LinkState.WAITING: Wording("Pending Sync", "Values wait to be written to XPM.", "wait", "clock"),
+    LinkState.FAILING: Wording("Failing", "XPM refused a value.", "bad", "alert-triangle"),
+    LinkState.UNREAD: Wording("Not read yet", "XPM has not been read since this client was linked.", "wait", "clock"),
+    LinkState.UNLINKED: Wording("Not linked", "Not tied to a client in XPM.", "quiet", "link-off"),
+}
+
+MOVE_WORDS: Mapping[Move, str] = {
+    Move.SETTLE: "Nothing to do",
+    Move.PULL: "To the register",
+    Move.PUSH: "To XPM",
+    Move.ASK: "Choose",
+    Move.LEAVE: "Leave as it is",
+}
+
+WHY_WORDS: Mapping[str, str] = {
+    "equal": "Both sides agree.",
+    "not_told": "XPM gives no value, and the register has none.",
+    "ignored": "This field is not synced in your firm.",
+    "untold": "XPM gives no value here. It may be empty, or have been cleared there.",
+    "hidden": "Changed in XPM, value hidden: XPM shows only the last three digits. Type the number in the register.",
+    "local_changed": "Only the register changed.",
+    "remote_changed": "Only XPM changed.",
+    "both_changed": "Both sides changed, differently.",
+    "differs": "The sides have never agreed on this field.",
+    "blank_here": "The register has no value.",
+    "blank_there": "XPM has no value.",
+    "cannot": "This value cannot be written to the other side.",
+}
+
+OUTCOME_WORDS: Mapping[Outcome, Wording] = {
+    Outcome.WAITING: Wording("Waiting", "Waits to be written.", "wait", "clock"),
+    Outcome.DONE: Wording("Done", "Written and verified.", "good", "circle-check"),
+    Outcome.OVERTAKEN: Wording(
+        "Held", "The other side changed meanwhile, so nothing was overwritten. Look again.", "wait", "hand-stop"
+    ),
+    Outcome.REFUSED: Wording("Refused", "XPM refused it.", "bad", "alert-triangle"),
+    Outcome.IGNORED: Wording(
+        "Ignored by XPM",
+        "XPM accepted the call and left the field as it was. Change it there by hand.",
+        "bad",
+        "alert-triangle",
+    ),
+    Outcome.STORED_DIFFERENTLY: Wording(
+        "Stored differently", "XPM now holds another value than the one sent. Both are shown.", "bad", "equal-not"
+    ),
+    Outcome.WITHDRAWN: Wording("Withdrawn", "Taken back before it was sent.", "quiet", "arrow-back-up"),
+}
+
+PUSH_WORDS: Mapping[PushState, str] = {
+    PushState.WAITING: "Waiting to be sent",
+    PushState.SENDING: "Being sent",
+    PushState.UNSURE: "Sent; the answer was lost. XPM is read again before anything else.",
+    PushState.CONFIRMED: "Done",
+    PushState.REFUSED: "Refused by XPM",
+    PushState.OVERTAKEN: "Held: XPM changed meanwhile",
+    PushState.WITHDRAWN: "Withdrawn",
+}
+
+KIND_WORDS: Mapping[ClientKind, str] = {
+    ClientKind.COMPANY: "Company",
+    ClientKind.TRUST: "Trust",
+    ClientKind.INDIVIDUAL: "Individual",
+    ClientKind.PARTNERSHIP: "Partnership",
+    ClientKind.SOLE_TRADER: "Sole trader",
+    ClientKind.SUPER_FUND: "Super fund",
+    ClientKind.OTHER: "Other",
+}
+
+RUN_KIND_WORDS: Mapping[str, str] = {
+    "refresh": "Refresh",
+    "sweep": "Full refresh",
+    "record": "Refresh of one client",
+    "sync": "Sync of one client",
+}
+
+RUN_STATE_WORDS: Mapping[str, Wording] = {
+    "queued": Wording("Waiting to start", "Starts as soon as the worker is free.", "wait", "clock"),
+    "running": Wording("Running", "Under way.", "wait", "refresh"),
+    "paused": Wording("Paused", "Goes on by itself.", "wait", "player-pause"),
+    "done": Wording("Done", "Finished.", "good", "circle-check"),
+    "failed": Wording("Stopped", "Ended before it was done.", "bad", "alert-triangle"),
+    "cancelled": Wording("Cancelled", "Somebody cancelled it; what was done stands.", "quiet", "ban"),
+}
+
+ERROR_WORDS: Mapping[str, str] = {
+    "throttled": "XPM's limit on calls is reached. The run goes on by itself when XPM allows it.",
+    "unavailable": "XPM did not answer. It is tried again by itself.",
+    "unsure": "XPM's answer was lost. The record is read again before anything else is sent.",
+    "ask_person": "Somebody has to look at this.",
+    "reconnect": "The connection to XPM no longer holds. An admin has to connect again, in the settings.",
+    "not_permitted": "XPM does not let this connection do that. Check the scopes of your Xero app, and the privileges "
+    "in Xero of the person who connected.",
+    "refused": "XPM refused it.",
+    "gone": "XPM no longer has this record.",
+    "stop": "Something is wrong that trying again does not mend.",
+    "bad_answer": "XPM's answer was broken or incomplete. Nothing of it was used.",
+    "braked": "The run would have changed too much, so it stopped before it did.",
+    "stale": "This client changed while you looked.",
+    "invalid": "Some of what was entered cannot be right.",
+    "forbidden": "You may not do this. Ask an admin of your firm.",
+    "empty_list": "XPM sent a list with far fewer clients than before. Nothing was changed; try again, or look in XPM.",
+    "conflict": "XPM reported a clash with another change. The record is read again and planned afresh.",
+    "bad_state": "This sign-in was begun elsewhere, too long ago, or was used already. Please connect again.",
+    "bad_code": "Xero did not accept the sign-in. Please connect again.",
+    "refused_consent": "Access was not allowed on Xero's page. Nothing was connected.",
+    "no_organisation": "This Xero login has no Xero Practice Manager organisation.",
+    "no_privilege": "This Xero login may not connect apps to Xero Practice Manager.",
+    "other_organisation": "Your links belong to another XPM organisation. Connect that one, or confirm the change.",
+    "error": "Something went wrong.",
+}
+
+PRIVILEGE_STEPS: tuple[str, ...] = (
+    "Ask an administrator of your firm's Xero Practice Manager to open Business > Settings > Staff, and your name.",
+    "Under Privileges, tick the one for connecting third-party applications (or: authorise third-party full access).",
+    "Be an admin in practicesync: only admins can connect.",
+    "Sign out of Xero, come back to this page, and press Connect again.",
+)
+"""What to do where a login may not connect (Xero developer documentation, OAuth 2.0 FAQ)."""
+
+VERB_WORDS: Mapping[str, str] = {
+    "practice_made": "The practice was set up",
+    "person_added": "{name} was added as {role}",
+    "add_on_enabled": "Xero Practice Manager was enabled",
+    "add_on_disabled": "Xero Practice Manager was disabled",
+    "connected": "Connected to {organisation}",
+    "reconnected": "Connected again to {organisation}",
+    "disconnected": "Disconnected from {organisation}",
+    "connection_broken": "The connection to {organisation} stopped working: {reason}",
+    "client_added": "{client} was added",
+    "client_edited": "{client} was edited",
+    "clients_imported": "{count} clients were imported",
+    "linked": "{client} was linked to {remote}",
+    "unlinked": "{client} was disconnected from {remote}",
+    "sync_asked": "A sync of {client} was asked for: {pushes} to XPM, {pulls} to the register",
+    "pulled": "{client}: values came from XPM",
+    "pushed": "{client}: values were written to XPM",
+    "push_held": "{client}: XPM changed meanwhile, so values were held",
+    "push_refused": "{client}: XPM refused values: {detail}",
+    "push_unsure": "{client}: XPM's answer was lost; it is read again",
+    "contact_paired": "{client}: contact {contact} is the same on both sides",
+    "refresh_asked": "A refresh was asked for",
+    "refreshed": "XPM was read: {changed} of {total} clients had changed",
+    "run_failed": "A run stopped: {reason}",
+    "run_paused": "A run was paused until {until}",
+    "run_cancelled": "A run was cancelled",
+    "record_set_aside": "{count} records of XPM could not be read and were set aside",
+}
+
+
+def say(verb: str, facts: Mapping[str, object]) -> str:
+    """The sentence of an activity line. A fact that the line does not hold shows as an ellipsis."""
+    return VERB_WORDS[verb].format_map(_Told(facts))
+
+
+class _Told(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"

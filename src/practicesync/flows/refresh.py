@@ -1,0 +1,153 @@
+"""Refresh: read what changed since the watermark; the first time, and in a sweep, everything.
+
+    one call → raw slices → (unchanged by digest | decoded) → mirror and links of a batch in one transaction → …
+    … → the list was complete → staff → watermark
+
+Killed anywhere, it reads again; what it stored already is known by its digest.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from practicesync.connectors.base import Connector, Reading, Slice
+from practicesync.core.errors import BadAnswer, Braked, Stop
+from practicesync.core.record import RemoteRecord
+from practicesync.flows.line import open_line
+from practicesync.flows.remote import remote
+from practicesync.flows.steps import Steps
+from practicesync.flows.trouble import Ended, persistently
+from practicesync.operations import mirroring, runs
+from practicesync.store.models import Connection, Mirror, Run
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+OVERLAP = timedelta(minutes=10)
+"""How far before the server's time the next refresh begins: clocks differ, and a commit may show late."""
+
+FALL = 0.02
+FALL_AT_LEAST = 25
+"""A complete list that lacks more than this of what was there is not believed (brake)."""
+
+
+@dataclass
+class Count:
+    """How far a reading has come."""
+
+    done: int = 0
+    changed: int = 0
+    replanned: int = 0
+    set_aside: int = 0
+
+
+def refresh(steps: Steps, run_id: int) -> None:
+    """The flow of the runs `refresh` and `sweep`."""
+    if not steps.do("begin", lambda: runs.begin(run_id, steps.clock.now())):
+        return
+    try:
+        read = persistently(steps, run_id, "read", lambda: _read(steps, run_id))
+        persistently(steps, run_id, "staff", lambda: _read_staff(steps, run_id))
+    except Ended:
+        return
+    steps.do("finish", lambda: _finish(steps, run_id, read))
+
+
+def _read(steps: Steps, run_id: int) -> dict[str, object]:
+    """Read the list to its end and store it. Raises what the connector raises, and `Braked`."""
+    run = _run(run_id)
+    connection = _connection(run)
+    full = run.kind == "sweep" or connection.watermark is None
+    there = remote(connection.connector)
+    line = open_line(connection.pk, there.identity, steps.clock, run_id=run_id)
+    asked_at = steps.clock.now()
+    if full or connection.watermark is None:
+        reading = there.connector.everything(line)
+    else:
+        reading = there.connector.changed_since(line, connection.watermark)
+    count = _store(reading, there.connector, connection, run, full=full, asked_at=asked_at)
+    if not runs.is_live(run_id):
+        return {"cancelled": True}
+    gone = _find_gone(connection, run, steps.clock.now()) if full else 0
+    mirroring.advance(connection, watermark=reading.server_time - OVERLAP, full=full, now=steps.clock.now())
+    return {"total": count.done, "changed": count.changed, "gone": gone, "set_aside": count.set_aside, "full": full}
+
+
+def _store(
+    reading: Reading, connector: Connector, connection: Connection, run: Run, *, full: bool, asked_at: datetime
+) -> Count:
+    """Store the list batch by batch; a record that cannot be read is set aside, the others go on."""
+    count = Count()
+    for batch in _batches(reading.slices):
+        if not runs.is_live(run.pk):
+            break
+        known = mirroring.known_digests(connection, [each.digest for each in batch])
+        records = _decode(connector, [each for each in batch if each.digest not in known], count)
+        unchanged = [each.digest for each in batch if each.digest in known]
+        stored = mirroring.store_batch(connection, records, unchanged, sweep=run.pk if full else 0, read_at=asked_at)
+        count.done += len(batch)
+        count.changed += stored.written
+        count.replanned += stored.replanned
+        runs.progress(run.pk, done=count.done, changed=count.changed, set_aside=count.set_aside)
+    return count
+
+
+def _batches(slices: Iterator[Slice]) -> Iterator[list[Slice]]:
+    while batch := list(islice(slices, BATCH)):
+        yield batch
+
+
+def _decode(connector: Connector, slices: Sequence[Slice], count: Count) -> list[RemoteRecord]:
+    records = []
+    for each in slices:
+        try:
+            records.append(connector.decode(each.raw))
+        except BadAnswer as problem:
+            count.set_aside += 1
+            log.warning("a record was set aside", extra={"reason": problem.detail})
+    return records
+
+
+def _find_gone(connection: Connection, run: Run, now: datetime) -> int:
+    """After a complete list: what it lacks is gone, unless it lacks so much that the list is not believed."""
+    missed = mirroring.missed_count(connection, run.pk)
+    held = Mirror.rows.of(connection.practice_id).filter(connection=connection, gone_at=None).count()
+    if missed > max(FALL_AT_LEAST, FALL * held):
+        raise Braked(
+            f"XPM's list lacks {missed:,} of {held:,} clients that were there before. Nothing was changed.",
+            code="empty_list",
+        )
+    return mirroring.mark_gone(connection, run.pk, now)
+
+
+def _read_staff(steps: Steps, run_id: int) -> int:
+    """The staff list, by which managers' names become ids."""
+    connection = _connection(_run(run_id))
+    there = remote(connection.connector)
+    staff = there.connector.staff(open_line(connection.pk, there.identity, steps.clock, run_id=run_id))
+    mirroring.store_staff(connection, staff, steps.clock.now())
+    return len(staff)
+
+
+def _finish(steps: Steps, run_id: int, read: dict[str, object]) -> None:
+    set_aside = int(str(read.get("set_aside", 0)))
+    if set_aside:
+        runs.note_set_aside(run_id, set_aside, steps.clock.now())
+    runs.finish(
+        run_id,
+        steps.clock.now(),
+        "refreshed",
+        {"changed": int(str(read.get("changed", 0))), "total": int(str(read.get("total", 0)))},
+    )
+
+
+def _run(run_id: int) -> Run:
+    return Run.rows.everywhere().select_related("connection").get(pk=run_id)
+
+
+def _connection(run: Run) -> Connection:
+    if run.connection is None:
+        raise Stop("The run has no connection.")
+    return run.connection

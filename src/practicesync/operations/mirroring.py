@@ -1,0 +1,186 @@
+"""The mirror: what the remote holds, as last read. Written in bulk, off the ORM, in bounded transactions."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection as database
+from django.db import transaction
+
+from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
+from practicesync.operations.reconciling import reconcile
+from practicesync.operations.register import search_text
+from practicesync.store.models import Connection, Link, Mirror, StaffMirror
+from practicesync.store.secrets import values_json
+
+COLUMNS = (
+    "practice_id",
+    "connection_id",
+    "remote_id",
+    "name",
+    "sort_name",
+    "search",
+    "values",
+    "contacts",
+    "digest",
+    "archived",
+    "deleted",
+    "read_at",
+    "changed_at",
+    "sweep",
+)
+KEPT = ("practice_id", "connection_id", "remote_id")
+
+
+def _upsert() -> str:
+    """Write rows unless the mirror was read later than they were: a long list is older than what was read beside it."""
+    quote = database.ops.quote_name
+    names = ", ".join(quote(column) for column in COLUMNS)
+    marks = ", ".join(["%s"] * len(COLUMNS))
+    moved = ", ".join(f"{quote(c)} = excluded.{quote(c)}" for c in COLUMNS if c not in KEPT)
+    table, gone, read = (quote(name) for name in (Mirror._meta.db_table, "gone_at", "read_at"))
+    key = f"{quote('connection_id')}, {quote('remote_id')}"
+    return (  # only names of our own are put in
+        f"INSERT INTO {table} ({names}) VALUES ({marks}) "  # noqa: S608
+        f"ON CONFLICT ({key}) DO UPDATE SET {moved}, {gone} = NULL WHERE {table}.{read} <= excluded.{read}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a batch did: how many mirrors were written, and how many links were planned afresh."""
+
+    written: int
+    replanned: int
+
+
+def store_batch(
+    connection: Connection,
+    records: Sequence[RemoteRecord],
+    unchanged: Sequence[bytes],
+    *,
+    sweep: int,
+    read_at: datetime,
+) -> Stored:
+    """Write changed records, mark unchanged ones (by digest) as seen by this sweep, and re-plan what was touched.
+
+    `read_at` is when the list was asked for. One transaction: a crash before its end leaves nothing of the batch, so
+    that reading again does the same.
+    """
+    with transaction.atomic():
+        if records:
+            with database.cursor() as cursor:
+                cursor.executemany(_upsert(), [_row(connection, record, sweep, read_at) for record in records])
+        if sweep and unchanged:
+            rows = Mirror.rows.of(connection.practice_id).filter(connection=connection, digest__in=unchanged)
+            rows.update(sweep=sweep, gone_at=None)
+        links = _touched(connection, [record.remote_id for record in records])
+        reconcile(connection.practice_id, links, read_at)
+    return Stored(len(records), len(links))
+
+
+def store_record(connection: Connection, record: RemoteRecord, read_at: datetime) -> None:
+    """Write one record, without re-planning: the caller does that with what it knows besides.
+
+    `read_at` is when the read was asked for, or when the reply to a write came in.
+    """
+    known = Mirror.rows.of(connection.practice_id).filter(connection=connection, remote_id=record.remote_id)
+    sweep = known.values_list("sweep", flat=True).first() or 0
+    with transaction.atomic(), database.cursor() as cursor:
+        cursor.execute(_upsert(), _row(connection, record, sweep, read_at))
+
+
+def store_contact(connection: Connection, remote_id: str, contact: RemoteContact, now: datetime) -> None:
+    """Write what a contact's own reply told into its client's mirror; what it did not tell stays."""
+    mirror = Mirror.rows.of(connection.practice_id).select_for_update().get(connection=connection, remote_id=remote_id)
+    contacts = list(mirror.contacts or [])
+    for each in contacts:
+        if each["id"] == contact.remote_id:
+            each["values"] = {**each["values"], **contact.values}
+            break
+    else:
+        contacts.append({"id": contact.remote_id, "values": contact.values})
+    Mirror.rows.of(connection.practice_id).filter(pk=mirror.pk).update(contacts=contacts, read_at=now, digest=b"")
+
+
+def known_digests(connection: Connection, digests: Sequence[bytes]) -> set[bytes]:
+    """Those of the digests that the mirror holds: their records need no parsing."""
+    rows = Mirror.rows.of(connection.practice_id).filter(connection=connection, digest__in=digests)
+    return {bytes(digest) for digest in rows.values_list("digest", flat=True)}
+
+
+def mark_gone(connection: Connection, sweep: int, now: datetime) -> int:
+    """After a complete sweep: what it did not find is gone. Nothing is deleted. Returns how many are newly gone."""
+    with transaction.atomic():
+        rows = _missed(connection, sweep)
+        missed = list(rows.values_list("remote_id", flat=True))
+        rows.update(gone_at=now)
+        reconcile(connection.practice_id, _touched(connection, missed), now)
+    return len(missed)
+
+
+def missed_count(connection: Connection, sweep: int) -> int:
+    """How many live mirrors a sweep did not find."""
+    return int(_missed(connection, sweep).count())
+
+
+def _missed(connection: Connection, sweep: int):  # type: ignore[no-untyped-def]
+    return Mirror.rows.of(connection.practice_id).filter(connection=connection, gone_at=None).exclude(sweep=sweep)
+
+
+def store_staff(connection: Connection, staff: Iterable[StaffMember], now: datetime) -> None:
+    """The staff list as just read; who is no longer on it goes."""
+    members = list(staff)
+    with transaction.atomic():
+        rows = StaffMirror.rows.of(connection.practice_id).filter(connection=connection)
+        rows.exclude(remote_id__in=[member.remote_id for member in members]).delete()
+        for member in members:
+            rows.update_or_create(
+                remote_id=member.remote_id,
+                defaults={"name": member.name, "email": member.email},
+                create_defaults={
+                    "practice_id": connection.practice_id,
+                    "connection": connection,
+                    "name": member.name,
+                    "email": member.email,
+                },
+            )
+
+
+def advance(connection: Connection, *, watermark: datetime, full: bool, now: datetime) -> None:
+    """A reading was complete: changes are asked for from `watermark` on."""
+    moved: Mapping[str, datetime] = {"watermark": watermark, "refreshed_at": now, **({"swept_at": now} if full else {})}
+    Connection.rows.of(connection.practice_id).filter(pk=connection.pk).update(**moved)
+
+
+def _row(
+    connection: Connection, record: RemoteRecord, sweep: int, read_at: datetime
+) -> tuple[str | int | bytes | None, ...]:
+    moment = database.ops.adapt_datetimefield_value(read_at)
+    contacts = None
+    if record.contacts is not None:
+        told = [{"id": each.remote_id, "values": each.values} for each in record.contacts]
+        contacts = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
+    return (
+        connection.practice_id,
+        connection.pk,
+        record.remote_id,
+        record.name[:300],
+        record.name.casefold()[:300],
+        search_text(record.values),
+        values_json(record.values),
+        contacts,
+        record.digest,
+        record.archived,
+        record.deleted,
+        moment,
+        moment,
+        sweep,
+    )
+
+
+def _touched(connection: Connection, remote_ids: Sequence[str]) -> list[int]:
+    """The live links of these remote records."""
+    rows = Link.rows.of(connection.practice_id).filter(connection=connection, ended_at=None)
+    return list(rows.filter(mirror__remote_id__in=remote_ids).values_list("pk", flat=True))

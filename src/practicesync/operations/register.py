@@ -1,0 +1,248 @@
+"""The register's clients and contacts: added, edited, and written by syncs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from practicesync.core.actor import Ability, Actor
+from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.errors import Invalid, Stale
+from practicesync.core.fields import ClientKind, Field, Subject, Values
+from practicesync.core.kinds import Place
+from practicesync.operations.activity import Changed, Entry, write
+from practicesync.operations.reconciling import reconcile
+from practicesync.store.models import Client, Contact, ContactTie, Link
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEdit:
+    """What becomes of one contact: a new one has no `id`; `remove` takes it off the client."""
+
+    id: int | None
+    values: Values
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A client as saved, and the names of the fields that changed (`contact:<id>/<field>` for contacts)."""
+
+    client: Client
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client to add."""
+
+    kind: ClientKind
+    values: Values
+    country: str = ""
+    standing: str = "client"
+    contacts: Sequence[Values] = field(default_factory=tuple)
+
+
+def add_client(actor: Actor, new: NewClient, now: datetime) -> Client:
+    """Add one client with its contacts. Raises `Invalid` by key."""
+    actor.require(Ability.EDIT)
+    with transaction.atomic():
+        client = insert_client(actor.practice_id, new, now, strict=True)
+        write(actor, Entry("client_added", {"client": client.name}, client_id=client.pk), now)
+    return client
+
+
+def import_clients(actor: Actor, new: Iterable[NewClient], now: datetime) -> list[Client]:
+    """Add many clients as they stand, in one go; for a register that is taken over from a file."""
+    actor.require(Ability.EDIT)
+    with transaction.atomic():
+        clients = [insert_client(actor.practice_id, each, now, strict=False) for each in new]
+        write(actor, Entry("clients_imported", {"count": len(clients)}), now)
+    return clients
+
+
+def insert_client(practice_id: int, new: NewClient, now: datetime, *, strict: bool) -> Client:
+    """The rows of a new client. `strict` checks every value; else only what cannot be kept is refused."""
+    place = Place(new.country or "AU")
+    values = tidy(Subject.CLIENT, new.values)
+    contacts = [tidy(Subject.CONTACT, each) for each in new.contacts]
+    problems = find_problems(Subject.CLIENT, values, place) if strict else {}
+    if not values.get("name"):
+        problems["name"] = "Name is needed."
+    for number, each in enumerate(contacts if strict else ()):
+        problems |= {
+            f"contact:new{number}/{key}": text for key, text in find_problems(Subject.CONTACT, each, place).items()
+        }
+    if problems:
+        raise Invalid(problems)
+    client = Client(
+        practice_id=practice_id,
+        kind=new.kind.value,
+        standing=new.standing,
+        country=place.country,
+        values=values,
+        created_at=now,
+        changed_at=now,
+    )
+    derive(client)
+    client.save(force_insert=True)
+    for each in contacts:
+        Contact(practice_id=practice_id, client=client, values=each, created_at=now, changed_at=now).save()
+    return client
+
+
+def edit_client(
+    actor: Actor,
+    client_id: int,
+    *,
+    revision: int,
+    kind: ClientKind,
+    values: Values,
+    contacts: Sequence[ContactEdit] = (),
+    now: datetime,
+) -> Edited:
+    """Save a form. A key that `values` lacks is left alone; "" clears it.
+
+    Raises `Stale` where somebody saved since `revision`, `Invalid` by key. Only values that change are checked, so that
+    an odd value that came with an import does not stand in the way of mending another.
+    """
+    actor.require(Ability.EDIT)
+    with transaction.atomic():
+        client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
+        if client.revision != revision:
+            raise Stale("Somebody else saved this client meanwhile.")
+        place = Place(client.country)
+        moved = _moved(client.values, tidy(Subject.CLIENT, values))
+        problems = find_problems(Subject.CLIENT, moved, place, within={**client.values, **moved})
+        changes = _changes(Subject.CLIENT, client.values, moved)
+        contact_changes, contact_problems = _edit_contacts(client, contacts, place, now)
+        if problems | contact_problems:
+            raise Invalid(problems | contact_problems)
+        changes = [*changes, *contact_changes]
+        if changes or client.kind != kind.value:
+            client.kind = kind.value
+            keep(client, moved, now)
+            facts = {"client": client.name}
+            write(actor, Entry("client_edited", facts, client_id=client.pk, changes=changes), now)
+            reconcile(actor.practice_id, _link_ids(client), now)
+    return Edited(client, tuple(f"{each.ref}/{each.field}" if each.ref else each.field for each in changes))
+
+
+def keep(client: Client, values: Values, now: datetime) -> None:
+    """Write these values into a client that the caller has locked, and all that is derived from them."""
+    client.values = {**client.values, **values}
+    client.revision += 1
+    client.changed_at = now
+    derive(client)
+    client.save()
+
+
+def derive(client: Client) -> None:
+    """Set the columns that lists use from the client's values."""
+    values = client.values
+    client.name = values.get("name", "")[:300]
+    client.sort_name = client.name.casefold()[:300]
+    client.code = (values.get("client_code") or values.get("export_code") or "")[:100]
+    client.search = search_text(values)
+
+
+def search_text(values: Values) -> str:
+    """What a list search looks through: name, codes, e-mail, and phone numbers as bare digits."""
+    phone = "".join(sign for sign in values.get("phone", "") if sign.isdigit())
+    words = [values.get(key, "") for key in ("name", "client_code", "export_code", "email")]
+    return " ".join(word for word in [*words, phone] if word).casefold()
+
+
+def tidy(subject: Subject, values: Values) -> dict[str, str]:
+    """Known keys only, each value made storable."""
+    return {key: row.kind.tidy(values[key]) for row in CATALOGUE.of(subject) for key in row.keys if key in values}
+
+
+def find_problems(subject: Subject, values: Values, place: Place, within: Values | None = None) -> dict[str, str]:
+    """What cannot be right among these values, by field name. `within` gives an address its other parts."""
+    whole = values if within is None else within
+    found: dict[str, str] = {}
+    for row in CATALOGUE.of(subject):
+        if any(key in values for key in row.keys):
+            problem = _problem(row, whole, place)
+            if problem:
+                found[row.name] = problem
+    return found
+
+
+def _problem(row: Field, values: Values, place: Place) -> str | None:
+    parts = row.held(values)
+    if row.kind.is_masked(parts):
+        return f"{row.label} holds a masked value. Type the whole number."
+    return row.problem(parts, place)
+
+
+def _moved(before: Values, after: Values) -> dict[str, str]:
+    return {key: value for key, value in after.items() if value != before.get(key, "")}
+
+
+def _changes(subject: Subject, before: Values, moved: Values, ref: str = "") -> list[Changed]:
+    """One change a field, with the parts that changed."""
+    result = []
+    for row in CATALOGUE.of(subject):
+        keys = [key for key in row.keys if key in moved]
+        if keys:
+            was = {key: before.get(key, "") for key in keys}
+            result.append(Changed(row.name, was, {key: moved[key] for key in keys}, ref=ref, why="edited"))
+    return result
+
+
+def _edit_contacts(
+    client: Client, edits: Sequence[ContactEdit], place: Place, now: datetime
+) -> tuple[list[Changed], dict[str, str]]:
+    """Save the contacts of a form; the caller's transaction is rolled back where there are problems."""
+    known = {each.pk: each for each in Contact.rows.of(client.practice_id).filter(client=client, removed_at=None)}
+    changes: list[Changed] = []
+    problems: dict[str, str] = {}
+    for number, edit in enumerate(edits):
+        ref = f"contact:{edit.id}" if edit.id else f"contact:new{number}"
+        if edit.id is not None and edit.id not in known:
+            raise Stale("A contact of this client was removed meanwhile.")
+        contact = known[edit.id] if edit.id is not None else Contact(client=client, practice_id=client.practice_id)
+        if edit.remove:
+            changes += _remove_contact(contact, ref, now)
+            continue
+        moved = _moved(contact.values, tidy(Subject.CONTACT, edit.values))
+        whole = {**contact.values, **moved}
+        found = find_problems(Subject.CONTACT, moved, place, within=whole)
+        if not whole.get("name"):
+            found["name"] = "A contact needs a name."
+        problems |= {f"{ref}/{key}": text for key, text in found.items()}
+        if moved and not found:
+            changes += _changes(Subject.CONTACT, contact.values, moved, ref)
+            _keep_contact(contact, moved, now)
+    return changes, problems
+
+
+def _keep_contact(contact: Contact, moved: Mapping[str, str], now: datetime) -> None:
+    if contact._state.adding:
+        contact.created_at = now
+    else:
+        contact.revision += 1
+    contact.values = {**contact.values, **moved}
+    contact.changed_at = now
+    contact.save()
+
+
+def _remove_contact(contact: Contact, ref: str, now: datetime) -> list[Changed]:
+    if contact._state.adding:
+        return []
+    contact.removed_at = now
+    contact.save(update_fields=["removed_at"])
+    ContactTie.rows.of(contact.practice_id).filter(contact=contact).delete()
+    return [Changed("name", contact.values, {}, ref=ref, why="removed")]
+
+
+def keep_contact(contact: Contact, values: Values, now: datetime) -> None:
+    """Write these values into a contact that a sync brings; the caller holds the transaction."""
+    _keep_contact(contact, dict(values), now)
+
+
+def _link_ids(client: Client) -> list[int]:
+    return list(Link.rows.of(client.practice_id).filter(client=client, ended_at=None).values_list("pk", flat=True))

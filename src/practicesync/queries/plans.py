@@ -1,0 +1,103 @@
+"""The plan of linked clients, from what is stored. Screens and background work share it, so that they cannot disagree."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.contacts import LocalContact
+from practicesync.core.kinds import Place
+from practicesync.core.plan import LinkSides, Plan, plan_link
+from practicesync.core.push import OPEN
+from practicesync.core.record import RemoteContact
+from practicesync.store.models import Contact, ContactTie, Link, Push
+
+RowT = TypeVar("RowT")
+
+OPEN_STATES = sorted(state.value for state in OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPlan:
+    """A link with its client and mirror as stored, the plan, and the pushes under way."""
+
+    link: Link
+    plan: Plan
+    place: Place
+    contacts: tuple[Contact, ...]
+    ties: tuple[ContactTie, ...]
+    open_pushes: tuple[Push, ...]
+
+
+def load_plan(practice_id: int, client_id: int) -> LinkedPlan | None:
+    """The plan of one client's live link, or None where it is not linked."""
+    found = Link.rows.of(practice_id).filter(client_id=client_id, ended_at=None).values_list("pk", flat=True)
+    plans = plans_of(practice_id, list(found[:1]))
+    return next(iter(plans.values()), None)
+
+
+def plans_of(practice_id: int, link_ids: Sequence[int]) -> dict[int, LinkedPlan]:
+    """The plans of these links by id, in four queries whatever their number."""
+    if not link_ids:
+        return {}
+    links = list(
+        Link.rows.of(practice_id)
+        .filter(pk__in=link_ids)
+        .select_related("client", "mirror", "connection")
+        .order_by("pk")
+    )
+    contacts = _by(
+        "client_id",
+        Contact.rows.of(practice_id)
+        .filter(client_id__in=[link.client_id for link in links], removed_at=None)
+        .order_by("pk"),
+    )
+    ties = _by("link_id", ContactTie.rows.of(practice_id).filter(link_id__in=link_ids).order_by("pk"))
+    pushes = _by(
+        "link_id", Push.rows.of(practice_id).filter(link_id__in=link_ids, state__in=OPEN_STATES).order_by("pk")
+    )
+    return {
+        link.pk: _plan(link, contacts.get(link.client_id, []), ties.get(link.pk, []), pushes.get(link.pk, []))
+        for link in links
+    }
+
+
+def _by(column: str, rows: Iterable[RowT]) -> Mapping[int, list[RowT]]:
+    grouped: defaultdict[int, list[RowT]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, column)].append(row)
+    return grouped
+
+
+def _plan(link: Link, contacts: list[Contact], ties: list[ContactTie], pushes: list[Push]) -> LinkedPlan:
+    place = Place(link.client.country)
+    tied = {tie.contact_id: tie for tie in ties}
+    sides = LinkSides(
+        base=link.base,
+        local=link.client.values,
+        remote=link.mirror.values,
+        local_contacts=[_local(contact, tied.get(contact.pk)) for contact in contacts],
+        remote_contacts=remote_contacts(link.mirror.contacts),
+        pending=frozenset(key for push in pushes for key in pending_keys(push)),
+    )
+    plan = plan_link(CATALOGUE, sides, place, connector=link.connection.connector)
+    return LinkedPlan(link, plan, place, tuple(contacts), tuple(ties), tuple(pushes))
+
+
+def _local(contact: Contact, tie: ContactTie | None) -> LocalContact:
+    if tie is None:
+        return LocalContact(contact.pk, contact.values)
+    return LocalContact(contact.pk, contact.values, tie.remote_id, tie.base)
+
+
+def remote_contacts(stored: Iterable[Mapping[str, object]] | None) -> tuple[RemoteContact, ...]:
+    """A mirror's contacts as the core takes them."""
+    return tuple(RemoteContact(str(each["id"]), dict(each["values"])) for each in stored or ())  # type: ignore[call-overload]
+
+
+def pending_keys(push: Push) -> Iterable[str]:
+    """The rows of the plan that this push keeps waiting: those of its fields, or the contact that it adds."""
+    if push.creates:
+        return [push.ref]
+    return [f"{push.ref}/{name}" if push.ref else name for name in push.names]
