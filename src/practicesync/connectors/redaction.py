@@ -8,7 +8,7 @@ _TOKEN = re.compile(r"\b(?:Bearer|Basic)\s+\S+|\beyJ[\w-]{8,}(?:\.[\w-]+)*|\b[A-
 _UUID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
 _NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}")
 _SECRET_PAIR = re.compile(
-    r"(?i)\b(access_token|refresh_token|client_secret|code|code_verifier|token)([=:\"' ]{1,4})(?=\S{8})[^\s&,}\"']+"
+    r"(?i)\b(access_token|refresh_token|client_secret|code|code_verifier|token)([\"']?\s?[=:]\s?[\"']?)(?=\S{8})[^\s&,}\"']+"
 )
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")

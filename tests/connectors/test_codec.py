@@ -1,0 +1,194 @@
+"""Records between XML and the catalogue's values."""
+
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+
+from practicesync.connectors.xpm.answers import decode_slice
+from practicesync.connectors.xpm.changes import changes, problems
+from practicesync.connectors.xpm.codec import Codec, client_body, contact_body
+from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.errors import BadAnswer
+from practicesync.core.fields import At, Catalogue, Field, Section, Subject
+from practicesync.core.kinds import CODE, LINE
+from practicesync.core.record import RemoteRecord, StaffMember
+
+ID = "5f0c7c7e-6f0e-4a51-9f57-2f6a3f6b9d10"
+STAFF = {
+    "staff": (
+        StaffMember("0b7f5a4e-31c6-4f0f-8a55-6f3c2f1c7a01", "Lee Park"),
+        StaffMember("1b7f5a4e-31c6-4f0f-8a55-6f3c2f1c7a02", "Sam Twin"),
+        StaffMember("2b7f5a4e-31c6-4f0f-8a55-6f3c2f1c7a03", "Sam  twin"),
+    )
+}
+WRITABLE = [row for row in CATALOGUE if row.writable("xpm")]
+
+
+def read(inner: str, catalogue: Catalogue = CATALOGUE) -> RemoteRecord:
+    return decode_slice(Codec(catalogue), f"<Client><UUID>{ID}</UUID><Name>A</Name>{inner}</Client>".encode())
+
+
+def sent(values: dict[str, str], subject: Subject = Subject.CLIENT) -> list[tuple[str, str]]:
+    assert not problems(CATALOGUE, subject, values, STAFF)
+    return changes(CATALOGUE, subject, values, STAFF)
+
+
+def test_missing_empty_and_set_are_three_things() -> None:
+    values = read("<Phone></Phone><Fax/><ExportCode>E1</ExportCode>").values
+    assert (values.get("phone"), values.get("fax"), values.get("export_code"), values.get("website")) == (
+        "",
+        "",
+        "E1",
+        None,
+    )
+
+
+def test_an_address_holds_the_parts_that_were_told() -> None:
+    values = read("<Address>Unit 4\n12 Harbour Rd\n </Address><City></City>").values
+    told = {key: value for key, value in values.items() if key.startswith("physical_address.")}
+    assert list(told.values()) == ["Unit 4\n12 Harbour Rd", ""]
+
+
+@pytest.mark.parametrize("text", ["1981-04-09T00:00:00", "1981-04-09", " 1981-04-09 "])
+def test_a_date_of_birth_is_the_day(text: str) -> None:
+    assert read(f"<DateOfBirth>{text}</DateOfBirth>").values["date_of_birth"] == "1981-04-09"
+
+
+def test_a_manager_is_read_by_name_and_written_by_id() -> None:
+    values = read("<JobManager><UUID>x</UUID><Name>Lee Park</Name></JobManager><AccountManager/>").values
+    assert (values["manager"], values["partner"]) == ("Lee Park", "")
+    assert sent({"manager": "lee  PARK"}) == [("JobManagerUUID", "0b7f5a4e-31c6-4f0f-8a55-6f3c2f1c7a01")]
+    assert sent({"partner": ""}) == [("AccountManagerUUID", "")]
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ("<MiddleName>M</MiddleName><OtherName>O</OtherName>", "M"),
+        ("<OtherName>O</OtherName><MiddleName>M</MiddleName>", "M"),
+        ("<OtherName>O</OtherName>", "O"),
+        ("<OtherName>O</OtherName><MiddleName></MiddleName>", ""),
+        ("", None),
+    ],
+)
+def test_of_alternatives_the_first_that_is_present_counts(inner: str, expected: str | None) -> None:
+    assert read(inner).values.get("middle_name") == expected
+
+
+@pytest.mark.parametrize("text", ["a<![CDATA[b<]]>c", "a<!-- hidden -->b&lt;c", "ab&#60;c"])
+def test_a_text_is_whole_however_it_is_written(text: str) -> None:
+    assert read(f"<Phone>{text}</Phone>").values["phone"] == "ab<c"
+
+
+def test_flags_contacts_and_what_no_field_reads_are_told() -> None:
+    record = read(
+        "<IsArchived>yes</IsArchived><Brand>new</Brand><Groups/>"
+        "<Contacts><Contact><UUID>C-1</UUID><Name>B</Name><IsPrimary>Yes</IsPrimary><Position>0</Position></Contact>"
+        "<Contact><UUID>C-2</UUID><Name>Gone</Name><IsDeleted>Yes</IsDeleted></Contact></Contacts>"
+    )
+    assert (record.archived, record.deleted, record.extra) == (True, False, ("Brand", "Groups"))
+    assert record.contacts is not None
+    assert [(contact.remote_id, contact.values) for contact in record.contacts] == [
+        ("c-1", {"name": "B", "is_primary": "Yes", "position": ""})
+    ]
+    assert read("").contacts is None
+    assert read("<Contacts/>").contacts == ()
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<Phone>1</Phone><Phone>2</Phone>",
+        "<Phone>1<b>2</b></Phone>",
+        "<IsDeleted>Perhaps</IsDeleted>",
+        "<Contacts><Contact><Name>no id</Name></Contact></Contacts>",
+        "<Fax>" + "<a>" * 3000 + "</a>" * 3000 + "</Fax>",
+        "<Address>" + "x" * 4_000_000 + "</Address>",
+    ],
+    ids=["twice", "nested", "odd flag", "contact without id", "depth", "length"],
+)
+def test_a_record_that_breaks_the_contract_is_refused(inner: str) -> None:
+    with pytest.raises(BadAnswer):
+        read(inner)
+
+
+def test_a_record_of_3_0_is_known_by_its_trailing_uuid_or_else_its_number() -> None:
+    old = b"<Client><ID>24097642</ID><Name>ABC</Name><Contacts/>%b</Client>"
+    assert decode_slice(Codec(), old % f"<UUID>{ID.upper()}</UUID>".encode()).remote_id == ID
+    assert decode_slice(Codec(), old % b"").remote_id == "24097642"
+
+
+@pytest.mark.parametrize("row", WRITABLE, ids=[f"{row.subject}-{row.name}" for row in WRITABLE])
+def test_every_field_that_is_written_is_sent_under_its_own_elements_and_nothing_else(row: Field) -> None:
+    place = row.at["xpm"]
+    value = {"date": "9 April 1981", "flag": "yes"}.get(row.kind.name, "Lee Park" if place.through else "12345678")
+    expected = {"date": "1981-04-09", "flag": "Yes"}.get(
+        row.kind.name, STAFF["staff"][0].remote_id if place.through else value
+    )
+    assert sent(dict.fromkeys(row.keys, value), row.subject) == [(tag, expected) for tag in place.write]
+
+
+def test_a_request_holds_the_key_and_the_changed_elements_alone() -> None:
+    body = client_body(
+        ID, sent({"name": "Ngā <Manu> & Co", "physical_address.street": "1 Rd\nBack", "website": "www.a.test"})
+    )
+    assert body.decode() == (
+        f"<Client><UUID>{ID}</UUID><Name>Ngā &lt;Manu&gt; &amp; Co</Name><WebSite>www.a.test</WebSite>"
+        "<Address>1 Rd\nBack</Address></Client>"
+    )
+    told = contact_body(ID, sent({"email": "", "is_primary": "no"}, Subject.CONTACT))
+    assert told.decode() == (
+        f"<Contact><Client><UUID>{ID}</UUID></Client><Email></Email><IsPrimary>No</IsPrimary></Contact>"
+    )
+
+
+NEVER_SENT = [
+    ("tax_number", "******482"),
+    ("tax_number", "*** *** 482"),
+    ("name", "******"),
+    ("phone", "****1234"),
+    ("phone", "03 5550\x00 1234"),
+    ("phone", "03 5550\x0b"),
+    ("email", "a\ud800@example.test"),
+    ("email", "a\ufffe@example.test"),
+    ("fax", "\x9b31m"),
+    ("name", "x" * 256),
+    ("name", "  "),
+    ("date_of_birth", "some day"),
+    ("date_of_birth", "1981-02-30"),
+    ("manager", "Nobody Known"),
+    ("manager", "Sam Twin"),
+    ("brand_new", "x"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), NEVER_SENT)
+def test_what_must_not_be_sent_is_told_as_a_sentence(name: str, value: str) -> None:
+    found = problems(CATALOGUE, Subject.CLIENT, {"email": "fine@example.test", name: value}, STAFF)
+    assert list(found) == [name]
+    assert found[name].endswith(".")
+
+
+def test_a_whole_address_is_refused_for_one_bad_part() -> None:
+    found = problems(
+        CATALOGUE, Subject.CLIENT, {"postal_address.city": "Bad\x01", "postal_address.country": "NZ"}, STAFF
+    )
+    assert list(found) == ["postal_address"]
+
+
+def test_a_new_row_of_the_catalogue_is_read_and_written_without_any_other_edit() -> None:
+    row = Field("brand", "Brand", LINE, Section.PRACTICE, {"xpm": At(("Brand/Maker/Name|Brand/Name",), ("BrandName",))})
+    hidden = Field("industry", "Industry", CODE, Section.PRACTICE, {"xpm": At(("Industry",))})
+    larger = Catalogue((*CATALOGUE.rows, row, hidden))
+    inner = "<Brand><Maker><Name>M</Name></Maker><Name>N</Name></Brand><Industry>Farming</Industry>"
+    record = read(inner, larger)
+    assert (record.values["brand"], record.values["industry"], record.extra) == ("M", "Farming", ())
+    assert changes(larger, Subject.CLIENT, {"brand": "X"}, {}) == [("BrandName", "X")]
+    assert list(problems(larger, Subject.CLIENT, {"industry": "X"}, {})) == ["industry"]
+    assert read(inner, Catalogue((*CATALOGUE.rows, replace(hidden, at={})))).extra == ("Brand", "Industry")
+
+
+def test_every_body_that_is_made_can_be_read_back() -> None:
+    body = client_body(ID, [("Name", "a\tb\nc 𝒳 <&>\"'")])
+    assert etree.fromstring(body).findtext("Name") == "a\tb\nc 𝒳 <&>\"'"
