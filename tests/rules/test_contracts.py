@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,32 +17,38 @@ from rules.tree import ROOT
 
 CONFIGURATION = tomllib.loads((ROOT / "pyproject.toml").read_text())
 NAMES = {contract["id"]: contract["name"] for contract in CONFIGURATION["tool"]["importlinter"]["contracts"]}
-PLANTS = {
+PLANTS: dict[str, list[dict[str, str]]] = {
     "layers": [
-        ("practicesync/queries/planted.py", "import practicesync.operations"),
-        ("practicesync/core/planted.py", "import practicesync.store"),
-        ("practicesync/store/planted.py", "import practicesync.connectors"),
-        ("practicesync/unplaced/__init__.py", ""),
+        {"practicesync/queries/planted.py": "import practicesync.operations"},
+        {"practicesync/core/planted.py": "import practicesync.store"},
+        {"practicesync/store/planted.py": "import practicesync.connectors"},
+        {"practicesync/unplaced/__init__.py": ""},
     ],
     "pure-core": [
-        ("practicesync/core/planted.py", "import django"),
-        ("practicesync/core/planted.py", "from os import environ"),
-        ("practicesync/core/planted.py", "import time"),
+        {"practicesync/core/planted.py": "import django"},
+        {"practicesync/core/planted.py": "from os import environ"},
+        {"practicesync/core/planted.py": "import time"},
     ],
     "no-network-beneath-a-transaction": [
-        ("practicesync/operations/planted.py", "import practicesync.connectors"),
-        ("practicesync/queries/planted.py", "import httpx2"),
+        {"practicesync/operations/planted.py": "import practicesync.connectors"},
+        {"practicesync/queries/planted.py": "import httpx2"},
     ],
     "thin-doors": [
-        ("practicesync/web/planted.py", "import practicesync.store"),
-        ("practicesync/cli/planted.py", "import practicesync.connectors"),
+        {"practicesync/web/planted.py": "import practicesync.store"},
+        {"practicesync/cli/planted.py": "import practicesync.connectors"},
     ],
-    "connectors-without-django": [("practicesync/connectors/planted.py", "from django.conf import settings")],
+    "connectors-without-django": [{"practicesync/connectors/planted.py": "from django.conf import settings"}],
     "sandbox-apart": [
-        ("xpm_sandbox/planted.py", "import practicesync.core"),
-        ("practicesync/connectors/planted.py", "import xpm_sandbox"),
+        {"xpm_sandbox/planted.py": "import practicesync.core"},
+        {"practicesync/connectors/planted.py": "import xpm_sandbox"},
     ],
-    "screens-apart": [("practicesync/web/screens/planted/__init__.py", "import practicesync.web.screens.other")],
+    "screens-apart": [{"practicesync/web/screens/planted/__init__.py": "import practicesync.web.screens.other"}],
+    "no-cycles": [
+        {
+            "practicesync/flows/planted.py": "import practicesync.flows.planted_too",
+            "practicesync/flows/planted_too.py": "import practicesync.flows.planted",
+        }
+    ],
 }
 
 
@@ -83,17 +91,32 @@ def test_every_contract_has_a_plant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("contract", "path", "line"), [(contract, *plant) for contract, plants in PLANTS.items() for plant in plants]
+    ("contract", "lines"),
+    [
+        pytest.param(contract, plant, id=f"{contract}: {'; '.join(plant.values())}")
+        for contract in PLANTS
+        for plant in PLANTS[contract]
+    ],
 )
-def test_a_planted_import_breaks_its_contract(copy: Path, contract: str, path: str, line: str) -> None:
-    planted = copy / "src" / path
-    made = not planted.parent.exists()
-    planted.parent.mkdir(exist_ok=True)
-    planted.write_text(f"{line}\n")
-    try:
+def test_a_planted_import_breaks_its_contract(copy: Path, contract: str, lines: dict[str, str]) -> None:
+    with planted(copy, lines):
         assert NAMES[contract] in broken_contracts(copy)
+
+
+@contextlib.contextmanager
+def planted(copy: Path, lines: dict[str, str]) -> Iterator[None]:
+    """Put files of one line each into the copy's source tree, and take them and their new folders out again."""
+    made = []
+    for name, line in lines.items():
+        path = copy / "src" / name
+        made.append(path if path.parent.exists() else path.parent)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"{line}\n")
+    try:
+        yield
     finally:
-        shutil.rmtree(planted.parent) if made else planted.unlink()
+        for path in made:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def test_every_door_is_kept_from_the_store() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -185,3 +186,25 @@ def test_all_checks_run_before_the_first_failure_is_told(ready: Path) -> None:
         "lint-imports",
     ]
     assert "failed: format, lint" in result.stderr
+
+
+def test_ctrl_c_stops_the_program_and_says_nothing_more(ready: Path, tmp_path: Path) -> None:
+    tidied = tmp_path / "tidied"
+    script = ready / ".venv/bin/ruff"
+    script.write_text(
+        f"#!/bin/sh\ntrap 'echo > \"{tidied}\"; exit 1' INT\necho started\nwhile :; do sleep 0.05; done\n"
+    )
+    script.chmod(0o755)
+    with subprocess.Popen(
+        [sys.executable, "-u", str(ready / "run"), "check"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout
+        assert any(line == "started\n" for line in process.stdout)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=20)[1]
+    assert (process.returncode, said) == (130, "")
+    assert tidied.exists()
