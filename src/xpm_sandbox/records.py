@@ -136,6 +136,26 @@ def roster(
         yield from load(db, numbers[start : start + _CHUNK])
 
 
+def active_page(db: sqlite3.Connection, tenant_id: str, after: tuple[str, str], size: int) -> list[Client]:
+    """The next so many clients, neither archived nor deleted, that stand after a name and identifier."""
+    rows = db.execute(
+        "SELECT id FROM client WHERE tenant_id = ? AND NOT is_archived AND NOT is_deleted"
+        " AND (name COLLATE NOCASE, uuid) > (?, ?) ORDER BY name COLLATE NOCASE, uuid LIMIT ?",
+        (tenant_id, *after, size),
+    )
+    return load(db, [row[0] for row in rows])
+
+
+def contact_page(db: sqlite3.Connection, tenant_id: str, after: tuple[str, str], size: int) -> list[Contact]:
+    """The next so many contacts that stand after a name and identifier."""
+    rows = db.execute(
+        "SELECT * FROM contact WHERE tenant_id = ? AND (name COLLATE NOCASE, uuid) > (?, ?)"
+        " ORDER BY name COLLATE NOCASE, uuid LIMIT ?",
+        (tenant_id, *after, size),
+    )
+    return [_contact(row) for row in rows]
+
+
 def list_order(name: str, identifier: str) -> tuple[bytes, str]:
     """What lists are sorted by: the order that SQLite's NOCASE gives."""
     return name.encode().lower(), identifier

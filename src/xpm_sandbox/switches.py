@@ -82,7 +82,7 @@ SWITCHES = (
     Switch("contact_position_unset", ("empty", "zero"), "empty",
            "How a contact's unset Position reads: recordings of 2020 show it empty, one of 2022 shows 0."),
     Switch("page_token", ("live", "stable", "expires"), "live",
-           "A paged walk: follows the present order, stands still as at its start, or its tokens die at 30 minutes."),
+           "A paged walk: follows the present order, stands still as at its start, or its tokens die after a minute not 30."),
     Switch("limit_reply", ("with_wait", "without_wait", "unavailable"), "with_wait",
            "A call over a limit: 429 with Retry-After, 429 without it, or 503 as older reports have it."),
     Switch("visibility", ("all", "own"), "all",

@@ -1,0 +1,36 @@
+"""The sandbox as one WSGI application: identity, connections, practice API, XPM's own pages, control."""
+
+from flask import Flask
+
+from xpm_sandbox import control, gateway, xpm_pages
+from xpm_sandbox.api.routes import practice_api
+from xpm_sandbox.audit import AuditLayer
+from xpm_sandbox.clock import Clock, ControlledClock
+from xpm_sandbox.fault_layer import FaultLayer
+from xpm_sandbox.identity import authorise, tokens
+from xpm_sandbox.sandbox import Sandbox
+from xpm_sandbox.world import World
+
+
+def create_app(world: World, clock: Clock | None = None) -> Flask:
+    """A sandbox over a world. Without a clock it follows the machine's, and control may move it."""
+    sandbox = Sandbox(world, clock or ControlledClock())
+    app = Flask("xpm_sandbox", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  (the default provider has it)
+    app.extensions["xpm_sandbox"] = sandbox
+    app.url_map.redirect_defaults = False
+    app.register_blueprint(practice_api(sandbox))
+    app.register_blueprint(authorise.pages(sandbox))
+    app.register_blueprint(tokens.endpoints(sandbox))
+    app.register_blueprint(control.doors(sandbox))
+    app.register_blueprint(xpm_pages.pages(sandbox))
+    app.after_request(gateway.common_headers(sandbox))
+    app.wsgi_app = AuditLayer(FaultLayer(app.wsgi_app, sandbox), sandbox)  # type: ignore[method-assign]
+    return app
+
+
+def sandbox_of(app: Flask) -> Sandbox:
+    """The parts of a running sandbox, for a test in its process."""
+    sandbox = app.extensions["xpm_sandbox"]
+    assert isinstance(sandbox, Sandbox)  # noqa: S101  (put there by create_app)
+    return sandbox

@@ -1,0 +1,82 @@
+"""`xpm-sandbox`: serve a sandbox, or print its firm."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xpm_sandbox import switches
+from xpm_sandbox.app import create_app
+from xpm_sandbox.clock import ControlledClock
+from xpm_sandbox.firm import make_firm
+from xpm_sandbox.identity import grants
+from xpm_sandbox.server import make_server
+from xpm_sandbox.world import World
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit status."""
+    asked = _parser().parse_args(arguments)
+    return _firm(asked) if asked.command == "firm" else _serve(asked)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="xpm-sandbox", description="A Xero Practice Manager of one's own.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    firm = commands.add_parser("firm", help="print the generated firm")
+    serve = commands.add_parser("serve", help="serve the sandbox over HTTP")
+    for each in (firm, serve):
+        each.add_argument("--seed", type=int, default=1, help="what the firm is made from (1)")
+        each.add_argument("--clients", type=int, default=400, help="clients of the practice (400)")
+        each.add_argument("--region", choices=("AU", "NZ"), default="AU")
+    firm.add_argument("--json", action="store_true", help="as JSON, the whole firm")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    serve.add_argument("--state", type=Path, help="SQLite file that keeps the world; temporary without")
+    serve.add_argument("--frozen-at", type=datetime.fromisoformat, help="stop the clock at this time (UTC)")
+    serve.add_argument("--switch", action="append", default=[], metavar="NAME=VALUE", help="set a doubt")
+    serve.add_argument("--app", action="append", default=[], metavar="ID[:SECRET]=REDIRECT_URI", help="register an app")
+    return parser
+
+
+def _firm(asked: argparse.Namespace) -> int:
+    firm = make_firm(seed=asked.seed, clients=asked.clients, region=asked.region)
+    if asked.json:
+        json.dump(firm.as_json(), sys.stdout, ensure_ascii=False)
+        print()
+    else:
+        print(f"{firm.name}: {len(firm.clients)} clients, {len(firm.groups)} groups, {len(firm.staff)} staff")
+    return 0
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    try:
+        wanted = switches.checked(dict(each.partition("=")[::2] for each in asked.switch))
+    except switches.UnknownSwitch as unknown:
+        print(unknown, file=sys.stderr)
+        return 2
+    with World.open(asked.state, seed=asked.seed, clients=asked.clients, region=asked.region) as world:
+        with world.write() as db:
+            switches.store(db, wanted)
+            for each in asked.app:
+                named, _, address = each.partition("=")
+                client_id, _, secret = named.partition(":")
+                grants.register(
+                    db, client_id=client_id, secret=secret or None, name=client_id, redirect_uris=[address], loopback=False
+                )
+        frozen = asked.frozen_at and asked.frozen_at.replace(tzinfo=asked.frozen_at.tzinfo or UTC)
+        server = make_server(create_app(world, ControlledClock(frozen_at=frozen)), host=asked.host, port=asked.port)
+        print(json.dumps({"url": server.url}), flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.server_close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""The control API: JSON doors off the API prefix, by which a test sees the truth and moves the world."""
+
+from flask import Blueprint
+
+from xpm_sandbox.control import machinery, register
+from xpm_sandbox.control.json_in import answer_errors
+from xpm_sandbox.sandbox import Sandbox
+
+
+def doors(sandbox: Sandbox) -> Blueprint:
+    """All of `/control/...`."""
+    blueprint = Blueprint("control", __name__, url_prefix="/control")
+    blueprint.register_blueprint(register.doors(sandbox))
+    blueprint.register_blueprint(machinery.doors(sandbox))
+    answer_errors(blueprint)
+    return blueprint

@@ -1,0 +1,197 @@
+"""WSGI layer that carries out fault rules on calls to the identity service and the API."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from xpm_sandbox import gateway
+from xpm_sandbox.faults import ConnectionDropped, ConnectionRefused, Rule
+from xpm_sandbox.identity import grants
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from xpm_sandbox.sandbox import Sandbox
+
+_WATCHED = ("/practicemanager/", "/connections", "/connect/", "/identity/")
+_Headers = list[tuple[str, str]]
+
+
+class FaultLayer:
+    """Lets a call through, or makes it go wrong as the first rule that fires says."""
+
+    def __init__(self, inner: "WSGIApplication", sandbox: "Sandbox") -> None:
+        self._inner = inner
+        self._sandbox = sandbox
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        rule = self._sandbox.faults.fire(environ["REQUEST_METHOD"], path) if path.startswith(_WATCHED) else None
+        if rule is None:
+            return self._inner(environ, start_response)
+        environ["xpm_sandbox.fault"] = rule.kind
+        if rule.kind in _SPOILERS:
+            return self._spoil(rule, environ, start_response)
+        carry_out: Callable[[Rule, WSGIEnvironment, StartResponse], Iterable[bytes]] = getattr(self, f"_{rule.kind}")
+        return carry_out(rule, environ, start_response)
+
+    def _refuse(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        raise ConnectionRefused("The sandbox refused the connection, by a fault rule")
+
+    def _drop_before(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        raise ConnectionDropped("The connection was dropped before the call did its work, by a fault rule")
+
+    def _drop_after(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        self._work(environ)
+        raise ConnectionDropped("The connection was dropped after the call did its work, by a fault rule")
+
+    def _delay(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        self._sandbox.clock.sleep(rule.seconds)
+        return self._inner(environ, start)
+
+    def _drip(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        status, headers, body = self._work(environ)
+        start(status, headers)
+        return self._dripping(body, rule)
+
+    def _dripping(self, body: bytes, rule: Rule) -> Iterator[bytes]:
+        size = max(1, rule.bytes)
+        for place in range(0, len(body), size):
+            yield body[place : place + size]
+            self._sandbox.clock.sleep(rule.seconds)
+
+    def _truncate(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        status, headers, body = self._work(environ)
+        if rule.ending == "clean":
+            return _answer(start, status, headers, body[: rule.bytes])
+        start(status, _with_length(headers, len(body)))
+        return _cut(body[: rule.bytes])
+
+    def _status(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        self._work_if(rule, environ)
+        headers = list(rule.headers.items()) or [("Content-Type", "text/html; charset=utf-8")]
+        return _answer(start, _line(rule.status), headers, rule.body.encode())
+
+    def _unavailable(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        body = gateway.error_body(503, "Unavailable", "ServiceNotAvailable", self._sandbox.world.correlation())
+        return _answer(start, _line(503), [("Content-Type", "application/json")], json.dumps(body).encode())
+
+    def _html(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        self._work_if(rule, environ)
+        page = b"<!DOCTYPE html><html><head><title>Xero</title></head><body><h1>We'll be back soon</h1></body></html>"
+        return _answer(start, _line(200), [("Content-Type", "text/html; charset=utf-8")], page)
+
+    def _empty(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        self._work_if(rule, environ)
+        return _answer(start, _line(200), [("Content-Type", "text/xml; charset=utf-8")], b"")
+
+    def _error(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        self._work_if(rule, environ)
+        method = environ["PATH_INFO"].rsplit("/", 1)[-1].capitalize()
+        text = rule.text.replace("&", "&amp;").replace("<", "&lt;")
+        body = (
+            f'<Response api-method="{method}"><Status>ERROR</Status><ErrorDescription>{text}</ErrorDescription></Response>'
+        )
+        return _answer(start, _line(200), [("Content-Type", "text/xml; charset=utf-8")], body.encode())
+
+    def _revoked(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        token = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
+        with self._sandbox.world.write() as db:
+            grants.revoke_by_access_token(db, token)
+        return self._inner(environ, start)
+
+    def _rate_limit(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        headers = [("X-Rate-Limit-Problem", rule.problem)] if rule.problem else []
+        if rule.retry_after is not None:
+            headers.append(("Retry-After", str(rule.retry_after)))
+        return _answer(start, _line(429), [*headers, *rule.headers.items()], b"")
+
+    def _switch(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        environ["xpm_sandbox.switches"] = dict(rule.switches)
+        return self._inner(environ, start)
+
+    def _spoil(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        status, headers, body = self._work(environ)
+        return _answer(start, status, headers, _SPOILERS[rule.kind](body))
+
+    def _work_if(self, rule: Rule, environ: "WSGIEnvironment") -> None:
+        if rule.applied:
+            self._work(environ)
+
+    def _work(self, environ: "WSGIEnvironment") -> tuple[str, _Headers, bytes]:
+        """Let the call do its work, and hold its whole reply back."""
+        held: list[tuple[str, _Headers]] = []
+
+        def hold(status: str, headers: _Headers, exc_info: Any = None) -> Callable[[bytes], object]:
+            held.append((status, headers))
+            return lambda _: None
+
+        reply = self._inner(environ, hold)
+        try:
+            body = b"".join(reply)
+        finally:
+            if hasattr(reply, "close"):
+                reply.close()
+        status, headers = held[-1]
+        return status, headers, body
+
+
+def _cut(body: bytes) -> Iterator[bytes]:
+    yield body
+    raise ConnectionDropped("The connection was dropped within the reply, by a fault rule")
+
+
+def _answer(start: "StartResponse", status: str, headers: _Headers, body: bytes) -> Iterable[bytes]:
+    start(status, _with_length(headers, len(body)))
+    return [body]
+
+
+def _with_length(headers: _Headers, length: int) -> _Headers:
+    kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    return [*kept, ("Content-Length", str(length))]
+
+
+def _line(status: int) -> str:
+    known = {each.value: each.phrase for each in HTTPStatus}
+    return f"{status} {known.get(status, 'Unknown')}"
+
+
+def _malformed(body: bytes) -> bytes:
+    return body.replace(b"</Name>", b"</Nmae>", 1) if b"</Name>" in body else body.replace(b"</Status>", b"</Stauts>", 1)
+
+
+def _dtd(body: bytes) -> bytes:
+    head = b'<!DOCTYPE Response [<!ENTITY firm "Expanded &amp; Sons">]>'
+    return head + re.sub(rb"<Name>[^<]*</Name>", b"<Name>&firm;</Name>", body, count=1)
+
+
+def _control_characters(body: bytes) -> bytes:
+    return re.sub(rb"<(Name|Status)>", lambda found: found[0] + b"\x01\x0b", body, count=1)
+
+
+def _duplicate_ids(body: bytes) -> bytes:
+    row = rb"<(Client|Contact|Staff)>.*?</\1>"
+    return re.sub(row, lambda found: found[0] * 2, body, count=1, flags=re.DOTALL)
+
+
+def _unknown_elements(body: bytes) -> bytes:
+    row = b"<Brand>new</Brand><Wrapped><UUID>0</UUID><Name>not a name</Name></Wrapped>"
+    body = re.sub(rb"<(Client|Contact|Staff)>", lambda found: found[0] + row, body)
+    return body.replace(b"</Status>", b"</Status><Hint>new</Hint>", 1)
+
+
+def _empty_list(body: bytes) -> bytes:
+    whole = rb"(<Status>OK</Status>)<(Clients|Contacts|StaffList)>.*</\2>"
+    return re.sub(whole, rb"\1<\2 />", body, count=1, flags=re.DOTALL)
+
+
+_SPOILERS: dict[str, Callable[[bytes], bytes]] = {
+    "malformed": _malformed,
+    "dtd": _dtd,
+    "control_characters": _control_characters,
+    "duplicate_ids": _duplicate_ids,
+    "unknown_elements": _unknown_elements,
+    "empty_list": _empty_list,
+}

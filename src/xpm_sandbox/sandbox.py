@@ -1,0 +1,33 @@
+"""What every door of a running sandbox shares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+
+from flask import request
+
+from xpm_sandbox import switches
+from xpm_sandbox.audit import Audit
+from xpm_sandbox.clock import Clock, stamp
+from xpm_sandbox.faults import FaultRules
+from xpm_sandbox.limits import InFlight
+from xpm_sandbox.world import World
+
+
+@dataclass
+class Sandbox:
+    """One running sandbox: its world and clock, and what lives only as long as the process."""
+
+    world: World
+    clock: Clock
+    faults: FaultRules = field(default_factory=FaultRules)
+    audit: Audit = field(default_factory=Audit)
+    in_flight: InFlight = field(default_factory=InFlight)
+
+    def now(self) -> int:
+        """The present moment as a stamp."""
+        return stamp(self.clock.now())
+
+    def settings(self, db: Connection) -> Mapping[str, str]:
+        """The switches as the present call has them."""
+        return {**switches.read(db), **request.environ.get("xpm_sandbox.switches", {})}
