@@ -305,7 +305,7 @@ class Address(Kind):
 
     def _reading(self, value: Parts, place: Place) -> Reading | None:
         """None for what is longer than any address: it is not taken apart, so that nobody can make a reading slow."""
-        if max(map(len, value)) > self.longest:
+        if max(map(len, value)) > self.longest and max(map(len, map(clean, value))) > self.longest:
             return None
         return _cached_reading(value, place.country)
 

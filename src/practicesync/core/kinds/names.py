@@ -71,7 +71,7 @@ _ORGANISATION_WORDS: Final = frozenset(
         *("pty", "ltd", "inc", "corp", "co", "lp", "llp", "llc", "plc", "nl"),
         *("trust", "estate", "fund", "super", "smsf", "family"),
         *("partners", "partnership", "associates", "association", "brothers", "group", "holdings", "management"),
-        *("services", "club", "society", "church", "school", "number", "australia", "australian", "nz"),
+        *("services", "club", "society", "school", "number", "australia", "australian", "nz"),
     }
 )
 _PREFIXES: Final = frozenset({"mc", "mac", "o"})
