@@ -1,6 +1,7 @@
 """The sandbox as one WSGI application: identity, connections, practice API, XPM's own pages, control."""
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from xpm_sandbox import control, gateway, xpm_pages
 from xpm_sandbox.api.routes import practice_api
@@ -12,11 +13,15 @@ from xpm_sandbox.sandbox import Sandbox
 from xpm_sandbox.world import World
 
 
+class _OrderedJson(DefaultJSONProvider):
+    sort_keys = False
+
+
 def create_app(world: World, clock: Clock | None = None) -> Flask:
     """A sandbox over a world. Without a clock it follows the machine's, and control may move it."""
     sandbox = Sandbox(world, clock or ControlledClock())
     app = Flask("xpm_sandbox", static_folder=None)
-    app.json.sort_keys = False  # type: ignore[attr-defined]  (the default provider has it)
+    app.json = _OrderedJson(app)
     app.extensions["xpm_sandbox"] = sandbox
     app.url_map.redirect_defaults = False
     app.register_blueprint(practice_api(sandbox))

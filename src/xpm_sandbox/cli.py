@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -64,11 +65,17 @@ def _serve(asked: argparse.Namespace) -> int:
                 named, _, address = each.partition("=")
                 client_id, _, secret = named.partition(":")
                 grants.register(
-                    db, client_id=client_id, secret=secret or None, name=client_id, redirect_uris=[address], loopback=False
+                    db,
+                    client_id=client_id,
+                    secret=secret or None,
+                    name=client_id,
+                    redirect_uris=[address],
+                    loopback=False,
                 )
         frozen = asked.frozen_at and asked.frozen_at.replace(tzinfo=asked.frozen_at.tzinfo or UTC)
         server = make_server(create_app(world, ControlledClock(frozen_at=frozen)), host=asked.host, port=asked.port)
         print(json.dumps({"url": server.url}), flush=True)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             server.serve_forever()
         except KeyboardInterrupt:

@@ -91,9 +91,8 @@ class FaultLayer:
         self._work_if(rule, environ)
         method = environ["PATH_INFO"].rsplit("/", 1)[-1].capitalize()
         text = rule.text.replace("&", "&amp;").replace("<", "&lt;")
-        body = (
-            f'<Response api-method="{method}"><Status>ERROR</Status><ErrorDescription>{text}</ErrorDescription></Response>'
-        )
+        described = f"<Status>ERROR</Status><ErrorDescription>{text}</ErrorDescription>"
+        body = f'<Response api-method="{method}">{described}</Response>'
         return _answer(start, _line(200), [("Content-Type", "text/xml; charset=utf-8")], body.encode())
 
     def _revoked(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
@@ -159,7 +158,9 @@ def _line(status: int) -> str:
 
 
 def _malformed(body: bytes) -> bytes:
-    return body.replace(b"</Name>", b"</Nmae>", 1) if b"</Name>" in body else body.replace(b"</Status>", b"</Stauts>", 1)
+    return (
+        body.replace(b"</Name>", b"</Nmae>", 1) if b"</Name>" in body else body.replace(b"</Status>", b"</Stauts>", 1)
+    )
 
 
 def _dtd(body: bytes) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 from xpm_sandbox import switches
 
 
-class ConnectionDropped(ConnectionError):  # noqa: N818  (named for what the caller sees)
+class ConnectionDropped(ConnectionError):
     """The connection was lost. `sent` says whether the request had reached the sandbox."""
 
     sent = True

@@ -131,9 +131,7 @@ TAX = (
     # Shown on Australian clients too, where it means nothing: recorded exchanges have it.
     _flag("SignedTaxAuthority"),
     _field("TaxAgent", Shown.TAX_WHEN_SET, Kind.TAX_AGENT, regions=_NZ),
-    _field(
-        "AgencyStatus", Shown.TAX, Kind.CHOICE, choices=("With EOT", "Without EOT", "Unlinked"), unset="Unlinked"
-    ),
+    _field("AgencyStatus", Shown.TAX, Kind.CHOICE, choices=("With EOT", "Without EOT", "Unlinked"), unset="Unlinked"),
     _field(
         "ReturnType",
         Shown.TAX_WHEN_SET,

@@ -1,7 +1,7 @@
 """What stands before the practice API: token, tenant, scope and limits, and the headers that every reply carries.
 
-Statuses, bodies and headers are those of recorded exchanges; a 401 tells nothing of what is left of the limits, and a 403
-only what is left to the app.
+Statuses, bodies and headers are those of recorded exchanges; a 401 tells nothing of what is left of the limits, and a
+403 only what is left to the app.
 """
 
 import json
@@ -31,7 +31,7 @@ _RESOURCE_SCOPES = {
 
 
 @dataclass(frozen=True)
-class Barred(Exception):  # noqa: N818  (an answer, not a failure of ours)
+class Barred(Exception):
     """The gateway's answer to a call that does not come through."""
 
     status: int

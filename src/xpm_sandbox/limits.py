@@ -29,7 +29,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class OverLimit(Exception):  # noqa: N818  (a refusal, not a failure)
+class OverLimit(Exception):
     """A call over a limit. `wait` is in whole seconds, None where Xero gives none; `left` are reply headers."""
 
     problem: str

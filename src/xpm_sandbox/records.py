@@ -161,9 +161,7 @@ def list_order(name: str, identifier: str) -> tuple[bytes, str]:
     return name.encode().lower(), identifier
 
 
-def _roster_as_at(
-    db: sqlite3.Connection, tenant_id: str, as_at: int, modified_since: int | None
-) -> Iterator[Client]:
+def _roster_as_at(db: sqlite3.Connection, tenant_id: str, as_at: int, modified_since: int | None) -> Iterator[Client]:
     earlier = _earlier(db, tenant_id, as_at)
     keys = [
         (list_order(row["name"], row["uuid"]), int(row["id"]))

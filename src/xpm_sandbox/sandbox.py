@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from sqlite3 import Connection
+from urllib.parse import urlsplit
 
-from flask import request
+from flask import abort, request
 
 from xpm_sandbox import switches
 from xpm_sandbox.audit import Audit
@@ -31,3 +32,10 @@ class Sandbox:
     def settings(self, db: Connection) -> Mapping[str, str]:
         """The switches as the present call has them."""
         return {**switches.read(db), **request.environ.get("xpm_sandbox.switches", {})}
+
+
+def refuse_other_sites() -> None:
+    """Refuse a change that another site's page sent: the pages and control have no sign-in that would stop it."""
+    origin = request.headers.get("Origin")
+    if request.method != "GET" and origin and urlsplit(origin).netloc != request.host:
+        abort(403)

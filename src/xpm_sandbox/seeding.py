@@ -57,9 +57,7 @@ def _put_tenant(
 
 
 def _put_firm(db: sqlite3.Connection, random: Random, firm: Firm, place: int) -> str:
-    tenant_id = _put_tenant(
-        db, random, firm.name, PRACTICE, firm.region, place, firm.structures, firm.tax_agents
-    )
+    tenant_id = _put_tenant(db, random, firm.name, PRACTICE, firm.region, place, firm.structures, firm.tax_agents)
     # Numbers are unique in the whole world, so each practice has a range of its own.
     shift = place * 5_000_000
     staff = {person["UUID"]: person["ID"] + shift for person in firm.staff}
@@ -105,9 +103,7 @@ def _number(ref: dict[str, str] | None, numbers: dict[str, int]) -> int | None:
     return numbers[ref["UUID"]] if ref else None
 
 
-def _put_contacts(
-    db: sqlite3.Connection, tenant_id: str, firm: Firm, numbers: dict[str, int], shift: int
-) -> None:
+def _put_contacts(db: sqlite3.Connection, tenant_id: str, firm: Firm, numbers: dict[str, int], shift: int) -> None:
     contacts: dict[str, tuple[object, ...]] = {}
     ties = []
     for client in firm.clients:

@@ -1,7 +1,7 @@
 """One sandbox world: an SQLite file with practices, their staff and clients, the people and apps that may connect.
 
-A world is opened on a file that survives, or on a temporary one. Reading connections see one moment each, so that a long
-list is not torn by a write; writing transactions follow one another.
+A world is opened on a file that survives, or on a temporary one. Reading connections see one moment each, so that a
+long list is not torn by a write; writing transactions follow one another.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
 
-from xpm_sandbox import schema, seeding, switches
+from xpm_sandbox import schema, seeding
 
 _FORMAT = "1"
 
@@ -177,11 +177,6 @@ def tenants(db: sqlite3.Connection) -> list[Tenant]:
 def tenant(db: sqlite3.Connection, tenant_id: str) -> Tenant | None:
     row = db.execute("SELECT * FROM tenant WHERE id = ?", (tenant_id.lower(),)).fetchone()
     return _tenant(row) if row else None
-
-
-def settings_of(db: sqlite3.Connection) -> dict[str, str]:
-    """Every switch with its present value."""
-    return switches.read(db)
 
 
 def _tenant(row: sqlite3.Row) -> Tenant:

@@ -13,7 +13,7 @@ from xpm_sandbox.sandbox import Sandbox
 from xpm_sandbox.world import Tenant
 
 
-class Refusal(Exception):  # noqa: N818  (an answer of the API)
+class Refusal(Exception):
     """A business error: Status ERROR with this text, under HTTP 200 unless another status is given."""
 
     def __init__(self, text: str, status: int = 200) -> None:

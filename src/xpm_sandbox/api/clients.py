@@ -171,7 +171,7 @@ def _is_own(call: Call, client: Client) -> bool:
 
 
 def _page_rows(db: sqlite3.Connection, call: Call, page: paging.Page) -> list[Client]:
-    if call.settings["page_token"] != "stable":
+    if call.settings["paged_walk"] != "stable":
         return records.active_page(db, call.tenant.id, page.after, page.size + 1)
     place = records.list_order(*page.after)
     walk = (

@@ -94,9 +94,7 @@ def link(call: Call, key: str) -> Response:
             sent = xml_in.texts(row)
             contact = call.contact(db, sent.get(call.key_name, "").strip())
             tie = {name: value for name, value in sent.items() if name in ("Position", "IsPrimary")}
-            changes.link_contact(
-                db, number, call.now, contact.id, tie, moves_modified=call.contacts_move_modified
-            )
+            changes.link_contact(db, number, call.now, contact.id, tie, moves_modified=call.contacts_move_modified)
         client = records.client(db, number)
     call.applied()
     inner = "".join(call.style.contact(contact, tied=True) for contact in client.contacts)

@@ -39,7 +39,7 @@ def asked_page(call: Call) -> Page:
     if not token:
         return Page(int(size_text), begun=call.now, issued=call.now)
     page = _read(token)
-    life = _SHORT_LIFE if call.settings["page_token"] == "expires" else _LIFE
+    life = _SHORT_LIFE if call.settings["paged_walk"] == "expires" else _LIFE
     if page is None or call.now - page.issued > life:
         raise Refusal("Invalid pageToken", 400)
     return Page(int(size_text), page.name, page.uuid, page.begun, page.issued)

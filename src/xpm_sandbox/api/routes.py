@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g
 
 from xpm_sandbox import gateway
 from xpm_sandbox.api import clients, contacts, staff, xml_out

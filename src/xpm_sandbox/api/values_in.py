@@ -11,7 +11,9 @@ from xpm_sandbox.fields import Field, Kind
 
 _MONTHS = {
     name: str(number)
-    for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
 }
 _MONTHS |= {str(number): str(number) for number in range(1, 13)}
 _PERIODS = {"1": "Monthly", "2": "2 Monthly", "6": "6 Monthly"}
@@ -22,7 +24,7 @@ class Unreadable(ValueError):
     """A value outside what the element takes."""
 
 
-class Ignored(Exception):  # noqa: N818  (an outcome)
+class Ignored(Exception):
     """A value that is passed over, by a switch."""
 
 

@@ -1,7 +1,7 @@
 """Records as XPM writes them: one line, no declaration, order and absences as recorded.
 
-3.0 begins a client with `ID` and ends it with `UUID`; 3.1 begins with `UUID` and stands the references and contacts before
-the tax block, as Xero's 3.1 documentation shows them.
+3.0 begins a client with `ID` and ends it with `UUID`; 3.1 begins with `UUID` and stands the references and contacts
+before the tax block, as Xero's 3.1 documentation shows them.
 """
 
 import re

@@ -4,12 +4,13 @@ from flask import Blueprint
 
 from xpm_sandbox.control import machinery, register
 from xpm_sandbox.control.json_in import answer_errors
-from xpm_sandbox.sandbox import Sandbox
+from xpm_sandbox.sandbox import Sandbox, refuse_other_sites
 
 
 def doors(sandbox: Sandbox) -> Blueprint:
     """All of `/control/...`."""
     blueprint = Blueprint("control", __name__, url_prefix="/control")
+    blueprint.before_request(refuse_other_sites)
     blueprint.register_blueprint(register.doors(sandbox))
     blueprint.register_blueprint(machinery.doors(sandbox))
     answer_errors(blueprint)

@@ -9,7 +9,7 @@ from xpm_sandbox import faults, switches, world
 from xpm_sandbox.world import Tenant
 
 
-class Wrong(Exception):  # noqa: N818  (an answer)
+class Wrong(Exception):
     """A control call that cannot be carried out."""
 
     def __init__(self, text: str, status: int = 400) -> None:

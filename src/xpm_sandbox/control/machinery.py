@@ -225,7 +225,9 @@ def _move(sandbox: Sandbox, sent: dict[str, Any]) -> None:
         case {"run": True}:
             clock.run()
         case _:
-            raise Wrong('The clock takes {"freeze": true or time}, {"set": time}, {"advance": seconds} or {"run": true}')
+            raise Wrong(
+                'The clock takes {"freeze": true or time}, {"set": time}, {"advance": seconds} or {"run": true}'
+            )
 
 
 def _time(text: str) -> datetime:

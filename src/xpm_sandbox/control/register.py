@@ -120,7 +120,13 @@ def _add_contact(db: sqlite3.Connection, sandbox: Sandbox, client: int, sent: di
     if not values.get("Name"):
         raise Wrong("Name is required")
     number = changes.add_contact(
-        db, practice.id, sandbox.now(), client, values, moves_modified=moves, identifier=str(sent.get("UUID", "")).lower()
+        db,
+        practice.id,
+        sandbox.now(),
+        client,
+        values,
+        moves_modified=moves,
+        identifier=str(sent.get("UUID", "")).lower(),
     )
     return _seen(db, number, client)
 

@@ -1,7 +1,8 @@
 """Families and their entities, until a firm is full: couples, companies, trusts, funds, sole traders, clubs.
 
-The result is plain JSON-ready data. A client holds the values that XPM would show, under the element names of its replies,
-the tax number in full; `Contacts`, `Groups` and `Relationships` as lists; relationships from the owning client's side only.
+The result is plain JSON-ready data. A client holds the values that XPM would show, under the element names of its
+replies, the tax number in full; `Contacts`, `Groups` and `Relationships` as lists; relationships from the owning
+client's side only.
 """
 
 from collections.abc import Callable
@@ -203,7 +204,9 @@ class _Maker:
 
     def _trust(self, name: str, place: Record, adults: list[Record], trustee: Record | None) -> Record:
         unit = self.region == "AU" and self.random.random() < 0.2
-        trust = self._client(f"{'The ' if self.random.random() < 0.4 else ''}{name} {'Unit' if unit else 'Family'} Trust", place)
+        trust = self._client(
+            f"{'The ' if self.random.random() < 0.4 else ''}{name} {'Unit' if unit else 'Family'} Trust", place
+        )
         structure = ("Unit Trust" if unit else "Discretionary Trust") if self.region == "AU" else "Trust"
         trust |= parties.tax_fields(self.random, self.region, structure, business=self.region == "AU")
         for party in [trustee] if trustee else adults:
@@ -251,7 +254,9 @@ class _Maker:
             twin = self.random.choice(self.firm.clients)
             self._client(twin["Name"], place)
         elif way == 2:
-            self._client(f"{self._surname()}, {self.random.choice(words.WOMEN[self.region])}", place)["IsProspect"] = "Yes"
+            self._client(f"{self._surname()}, {self.random.choice(words.WOMEN[self.region])}", place)["IsProspect"] = (
+                "Yes"
+            )
         else:
             estate = self._client(f"Estate of {self._surname()}", place)
             estate |= parties.tax_fields(self.random, self.region, self.firm.structures[-1])
@@ -372,7 +377,6 @@ class _Maker:
             "Date": day.strftime("%Y-%m-%dT%H:%M:%S"),
             "CreatedBy": self._somebody(12)["Name"],
         }
-
 
 
 _TAX_NAMES = frozenset(field.name for field in fields.TAX)

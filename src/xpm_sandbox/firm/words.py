@@ -3,81 +3,85 @@
 FAMILY_NAMES = {
     "AU": (
         "Abbott", "Ahmed", "Baker", "Bennett", "Bianchi", "Brennan", "Campbell", "Carter", "Chan", "Chen", "Clarke",
-        "Cooper", "D'Angelo", "Davies", "De Souza", "Doyle", "Edwards", "Fernando", "Fitzgerald", "Fraser", "Georgiou",
-        "Gibson", "Graham", "Grant", "Gupta", "Haddad", "Hall", "Hamilton", "Harris", "Hartley-Moss", "Henderson",
-        "Hughes", "Hussein", "Ibrahim", "Jackson", "Jensen", "Johnson", "Kapoor", "Kaur", "Kelly", "Khoury", "Kim",
-        "Kowalski", "Kumar", "Lam", "Lawson", "Le", "Lee", "Li", "Liu", "MacDonald", "Marshall", "Martin", "McCarthy",
-        "McDonald", "McKenzie", "Mitchell", "Moretti", "Morgan", "Murphy", "Nguyen", "O'Brien", "O'Sullivan", "Papadopoulos",
-        "Park", "Patel", "Perera", "Pham", "Phillips", "Reid", "Ricci", "Roberts", "Robinson", "Rossi", "Ryan", "Santos",
-        "Schmidt", "Scott", "Shah", "Sharma", "Silva", "Singh", "Smith", "Stewart", "Sullivan", "Taylor", "Thompson",
-        "Tran", "Turner", "Van der Berg", "Vella", "Walker", "Wang", "Watson", "White", "Williams", "Wilson", "Wong",
-        "Wright", "Yilmaz", "Young", "Zhang",
+        "Cooper", "D'Angelo", "Davies", "De Souza", "Doyle", "Edwards", "Fernando", "Fitzgerald", "Fraser",
+        "Georgiou", "Gibson", "Graham", "Grant", "Gupta", "Haddad", "Hall", "Hamilton", "Harris", "Hartley-Moss",
+        "Henderson", "Hughes", "Hussein", "Ibrahim", "Jackson", "Jensen", "Johnson", "Kapoor", "Kaur", "Kelly",
+        "Khoury", "Kim", "Kowalski", "Kumar", "Lam", "Lawson", "Le", "Lee", "Li", "Liu", "MacDonald", "Marshall",
+        "Martin", "McCarthy", "McDonald", "McKenzie", "Mitchell", "Moretti", "Morgan", "Murphy", "Nguyen", "O'Brien",
+        "O'Sullivan", "Papadopoulos", "Park", "Patel", "Perera", "Pham", "Phillips", "Reid", "Ricci", "Roberts",
+        "Robinson", "Rossi", "Ryan", "Santos", "Schmidt", "Scott", "Shah", "Sharma", "Silva", "Singh", "Smith",
+        "Stewart", "Sullivan", "Taylor", "Thompson", "Tran", "Turner", "Van der Berg", "Vella", "Walker", "Wang",
+        "Watson", "White", "Williams", "Wilson", "Wong", "Wright", "Yilmaz", "Young", "Zhang",
     ),
     "NZ": (
         "Adams", "Anderson", "Armstrong", "Bell", "Brown", "Campbell", "Chand", "Chen", "Clark", "Collins", "Cooper",
         "Davis", "Edwards", "Evans", "Falefā", "Faleolo", "Fraser", "Graham", "Gray", "Green", "Hall", "Harris",
-        "Hēnare", "Hohepa", "Hughes", "Irwin", "Jackson", "Johnston", "Jones", "Kahu", "Kaur", "Keane", "Kelly", "Kim",
-        "King", "Kumar", "Lee", "Leota", "Li", "Lin", "Liu", "MacDonald", "Māhuika", "Martin", "McDonald", "McLeod",
-        "Mitchell", "Moana", "Morgan", "Morrison", "Murphy", "Naidu", "Ngata", "O'Connor", "Paewai", "Parata", "Parker",
-        "Patel", "Pōtae", "Prasad", "Rangihuna", "Reid", "Reweti", "Roberts", "Robinson", "Ross", "Ryan", "Scott",
-        "Sharma", "Singh", "Smith", "Stewart", "Sutherland", "Tamihana", "Taumata", "Tāwhai", "Taylor", "Te Rangi",
-        "Thompson", "Tūhoro", "Turner", "Vaea", "Walker", "Wang", "Watson", "White", "Williams", "Wilson", "Wood",
-        "Wright", "Young", "Zhang",
+        "Hēnare", "Hohepa", "Hughes", "Irwin", "Jackson", "Johnston", "Jones", "Kahu", "Kaur", "Keane", "Kelly",
+        "Kim", "King", "Kumar", "Lee", "Leota", "Li", "Lin", "Liu", "MacDonald", "Māhuika", "Martin", "McDonald",
+        "McLeod", "Mitchell", "Moana", "Morgan", "Morrison", "Murphy", "Naidu", "Ngata", "O'Connor", "Paewai",
+        "Parata", "Parker", "Patel", "Pōtae", "Prasad", "Rangihuna", "Reid", "Reweti", "Roberts", "Robinson", "Ross",
+        "Ryan", "Scott", "Sharma", "Singh", "Smith", "Stewart", "Sutherland", "Tamihana", "Taumata", "Tāwhai",
+        "Taylor", "Te Rangi", "Thompson", "Tūhoro", "Turner", "Vaea", "Walker", "Wang", "Watson", "White",
+        "Williams", "Wilson", "Wood", "Wright", "Young", "Zhang",
     ),
 }  # fmt: skip
 
 WOMEN = {
     "AU": (
-        "Aisha", "Alice", "Amelia", "Amy", "Angela", "Anna", "Anne-Marie", "Anita", "Beatriz", "Bronwyn", "Catherine",
-        "Charlotte", "Chloe", "Claire", "Deepa", "Elena", "Elizabeth", "Emma", "Fatima", "Fiona", "Georgia", "Grace",
-        "Hannah", "Helen", "Isabella", "Jane", "Jennifer", "Jessica", "Joanne", "Julia", "Karen", "Kate", "Laura", "Leila",
-        "Linh", "Lucy", "Mai", "Margaret", "Maria", "Mei", "Melissa", "Michelle", "Natalie", "Nicole", "Olivia", "Priya",
-        "Rachel", "Rebecca", "Renée", "Rosa", "Sandra", "Sarah", "Sophia", "Susan", "Tahlia", "Wendy", "Xin", "Yasmin", "Zoe",
+        "Aisha", "Alice", "Amelia", "Amy", "Angela", "Anna", "Anne-Marie", "Anita", "Beatriz", "Bronwyn",
+        "Catherine", "Charlotte", "Chloe", "Claire", "Deepa", "Elena", "Elizabeth", "Emma", "Fatima", "Fiona",
+        "Georgia", "Grace", "Hannah", "Helen", "Isabella", "Jane", "Jennifer", "Jessica", "Joanne", "Julia", "Karen",
+        "Kate", "Laura", "Leila", "Linh", "Lucy", "Mai", "Margaret", "Maria", "Mei", "Melissa", "Michelle",
+        "Natalie", "Nicole", "Olivia", "Priya", "Rachel", "Rebecca", "Renée", "Rosa", "Sandra", "Sarah", "Sophia",
+        "Susan", "Tahlia", "Wendy", "Xin", "Yasmin", "Zoe",
     ),
     "NZ": (
-        "Aroha", "Alice", "Amelia", "Anahera", "Anita", "Anna", "Catherine", "Charlotte", "Claire", "Elizabeth", "Ella",
-        "Emma", "Fiona", "Grace", "Hannah", "Hēni", "Hine", "Isla", "Jane", "Jennifer", "Joanne", "Karen", "Kiri", "Lucy",
-        "Lupe", "Mārama", "Margaret", "Maria", "Mele", "Mereana", "Michelle", "Ngaire", "Nicola", "Olivia", "Priya",
-        "Rachel", "Rebecca", "Roimata", "Ruby", "Sarah", "Sina", "Sophie", "Susan", "Tui", "Wairata", "Yan", "Zoë",
+        "Aroha", "Alice", "Amelia", "Anahera", "Anita", "Anna", "Catherine", "Charlotte", "Claire", "Elizabeth",
+        "Ella", "Emma", "Fiona", "Grace", "Hannah", "Hēni", "Hine", "Isla", "Jane", "Jennifer", "Joanne", "Karen",
+        "Kiri", "Lucy", "Lupe", "Mārama", "Margaret", "Maria", "Mele", "Mereana", "Michelle", "Ngaire", "Nicola",
+        "Olivia", "Priya", "Rachel", "Rebecca", "Roimata", "Ruby", "Sarah", "Sina", "Sophie", "Susan", "Tui",
+        "Wairata", "Yan", "Zoë",
     ),
 }  # fmt: skip
 
 MEN = {
     "AU": (
-        "Adam", "Ahmed", "Alexander", "Andrew", "Anthony", "Arjun", "Benjamin", "Brian", "Charles", "Christopher", "Craig",
-        "Daniel", "David", "Dimitri", "Dylan", "Edward", "Ethan", "George", "Giovanni", "Graham", "Harry", "Hung", "Ian",
-        "Jack", "Jacob", "James", "Jason", "John", "Jonathan", "José", "Joseph", "Joshua", "Kevin", "Liam", "Luke", "Marco",
-        "Mark", "Matthew", "Michael", "Mohammed", "Nathan", "Nicholas", "Noah", "Oliver", "Patrick", "Paul", "Peter", "Raj",
-        "Richard", "Robert", "Ryan", "Samuel", "Sanjay", "Scott", "Simon", "Stephen", "Steven", "Thomas", "Timothy", "Tony",
-        "Wei", "William", "Xavier",
+        "Adam", "Ahmed", "Alexander", "Andrew", "Anthony", "Arjun", "Benjamin", "Brian", "Charles", "Christopher",
+        "Craig", "Daniel", "David", "Dimitri", "Dylan", "Edward", "Ethan", "George", "Giovanni", "Graham", "Harry",
+        "Hung", "Ian", "Jack", "Jacob", "James", "Jason", "John", "Jonathan", "José", "Joseph", "Joshua", "Kevin",
+        "Liam", "Luke", "Marco", "Mark", "Matthew", "Michael", "Mohammed", "Nathan", "Nicholas", "Noah", "Oliver",
+        "Patrick", "Paul", "Peter", "Raj", "Richard", "Robert", "Ryan", "Samuel", "Sanjay", "Scott", "Simon",
+        "Stephen", "Steven", "Thomas", "Timothy", "Tony", "Wei", "William", "Xavier",
     ),
     "NZ": (
         "Adam", "Andrew", "Anthony", "Ari", "Benjamin", "Brian", "Callum", "Christopher", "Craig", "Daniel", "David",
-        "Fetu", "George", "Graham", "Harry", "Hēmi", "Hone", "Ian", "Jack", "James", "John", "Joseph", "Joshua", "Kauri",
-        "Kevin", "Liam", "Luke", "Manaia", "Mark", "Matiu", "Matthew", "Michael", "Mikaere", "Nathan", "Nikau", "Noah",
-        "Oliver", "Paul", "Peter", "Pita", "Rāwiri", "Richard", "Robert", "Ryan", "Samuel", "Scott", "Sione", "Stephen",
-        "Tāmati", "Tane", "Thomas", "Timothy", "Tipene", "Tomasi", "Wiremu", "William", "Xin",
+        "Fetu", "George", "Graham", "Harry", "Hēmi", "Hone", "Ian", "Jack", "James", "John", "Joseph", "Joshua",
+        "Kauri", "Kevin", "Liam", "Luke", "Manaia", "Mark", "Matiu", "Matthew", "Michael", "Mikaere", "Nathan",
+        "Nikau", "Noah", "Oliver", "Paul", "Peter", "Pita", "Rāwiri", "Richard", "Robert", "Ryan", "Samuel", "Scott",
+        "Sione", "Stephen", "Tāmati", "Tane", "Thomas", "Timothy", "Tipene", "Tomasi", "Wiremu", "William", "Xin",
     ),
 }  # fmt: skip
 
 TRADES = (
     "Plumbing", "Electrical", "Building", "Joinery", "Landscapes", "Cafe", "Bakery", "Dental", "Physiotherapy",
-    "Veterinary", "Consulting", "Engineering", "Transport", "Freight", "Motors", "Panel & Paint", "Roofing", "Concrete",
-    "Cleaning", "Florist", "Hair & Beauty", "Pharmacy", "Design", "Media", "Software", "Books", "Wines", "Orchards",
-    "Farms", "Fishing", "Surveying", "Architects", "Real Estate", "Fitness", "Childcare", "Catering", "Tiling", "Glass",
+    "Veterinary", "Consulting", "Engineering", "Transport", "Freight", "Motors", "Panel & Paint", "Roofing",
+    "Concrete", "Cleaning", "Florist", "Hair & Beauty", "Pharmacy", "Design", "Media", "Software", "Books", "Wines",
+    "Orchards", "Farms", "Fishing", "Surveying", "Architects", "Real Estate", "Fitness", "Childcare", "Catering",
+    "Tiling", "Glass",
 )  # fmt: skip
 
 FIRM_WORDS = {
     "AU": (
-        "Banksia", "Blue Gum", "Bondi", "Brolga", "Coastal", "Cockatoo", "Coral", "Currawong", "Eucalypt", "Galah", "Gumtree",
-        "Harbour", "Ironbark", "Jacaranda", "Jarrah", "Kestrel", "Kingfisher", "Lorikeet", "Magpie", "Mallee", "Murray",
-        "Northern", "Outback", "Pacific", "Pelican", "Red Earth", "Riverina", "Rosella", "Southern", "Summit", "Tasman",
-        "Wallaby", "Waratah", "Wattle", "Westgate", "Willow", "Yarra",
+        "Banksia", "Blue Gum", "Bondi", "Brolga", "Coastal", "Cockatoo", "Coral", "Currawong", "Eucalypt", "Galah",
+        "Gumtree", "Harbour", "Ironbark", "Jacaranda", "Jarrah", "Kestrel", "Kingfisher", "Lorikeet", "Magpie",
+        "Mallee", "Murray", "Northern", "Outback", "Pacific", "Pelican", "Red Earth", "Riverina", "Rosella",
+        "Southern", "Summit", "Tasman", "Wallaby", "Waratah", "Wattle", "Westgate", "Willow", "Yarra",
     ),
     "NZ": (
-        "Aoraki", "Aotea", "Capital", "Coastal", "Fern", "Fiordland", "Harbour", "Huia", "Kākāpō", "Kauri", "Kea", "Kererū",
-        "Kōwhai", "Mānuka", "Moana", "Northern", "Pacific", "Piwakawaka", "Pōhutukawa", "Pounamu", "Pūkeko", "Rangitoto",
-        "Rātā", "Rimu", "Southern", "Summit", "Tasman", "Toroa", "Tōtara", "Tūī", "Waikato", "Wairua", "Waitematā", "Westgate",
+        "Aoraki", "Aotea", "Capital", "Coastal", "Fern", "Fiordland", "Harbour", "Huia", "Kākāpō", "Kauri", "Kea",
+        "Kererū", "Kōwhai", "Mānuka", "Moana", "Northern", "Pacific", "Piwakawaka", "Pōhutukawa", "Pounamu",
+        "Pūkeko", "Rangitoto", "Rātā", "Rimu", "Southern", "Summit", "Tasman", "Toroa", "Tōtara", "Tūī", "Waikato",
+        "Wairua", "Waitematā", "Westgate",
     ),
 }  # fmt: skip
 
@@ -89,9 +93,9 @@ SUFFIXES = {
 }
 
 STREETS = (
-    "Albert", "Beach", "Bridge", "Cameron", "Church", "Elizabeth", "Fern", "George", "Great South", "Harbour", "High",
-    "Hill", "King", "Lake", "Main", "Market", "Nelson", "Ocean", "Park", "Queen", "Railway", "River", "Rose", "Station",
-    "Victoria", "Wellington", "William",
+    "Albert", "Beach", "Bridge", "Cameron", "Church", "Elizabeth", "Fern", "George", "Great South", "Harbour",
+    "High", "Hill", "King", "Lake", "Main", "Market", "Nelson", "Ocean", "Park", "Queen", "Railway", "River", "Rose",
+    "Station", "Victoria", "Wellington", "William",
 )  # fmt: skip
 STREET_KINDS = ("Street", "St", "Road", "Rd", "Avenue", "Ave", "Terrace", "Crescent", "Cres", "Drive", "Lane", "Place")
 
@@ -106,11 +110,13 @@ TOWNS = {
         ("Launceston", "TAS", "7250", "03"), ("Darwin", "NT", "0800", "08"), ("Canberra", "ACT", "2600", "02"),
     ),
     "NZ": (
-        ("Auckland", "Auckland", "1010", "09"), ("Ponsonby", "Auckland", "1011", "09"), ("Whangārei", "Northland", "0110", "09"),
-        ("Hamilton", "Waikato", "3204", "07"), ("Tauranga", "Bay of Plenty", "3110", "07"), ("Rotorua", "", "3010", "07"),
+        ("Auckland", "Auckland", "1010", "09"), ("Ponsonby", "Auckland", "1011", "09"),
+        ("Whangārei", "Northland", "0110", "09"), ("Hamilton", "Waikato", "3204", "07"),
+        ("Tauranga", "Bay of Plenty", "3110", "07"), ("Rotorua", "", "3010", "07"),
         ("Taupō", "Waikato", "3330", "07"), ("Napier", "Hawke's Bay", "4110", "06"), ("Whanganui", "", "4500", "06"),
-        ("Palmerston North", "Manawatū", "4410", "06"), ("Wellington", "", "6011", "04"), ("Nelson", "", "7010", "03"),
-        ("Christchurch", "Canterbury", "8011", "03"), ("Ōamaru", "Otago", "9400", "03"), ("Dunedin", "Otago", "9016", "03"),
+        ("Palmerston North", "Manawatū", "4410", "06"), ("Wellington", "", "6011", "04"),
+        ("Nelson", "", "7010", "03"), ("Christchurch", "Canterbury", "8011", "03"),
+        ("Ōamaru", "Otago", "9400", "03"), ("Dunedin", "Otago", "9016", "03"),
         ("Invercargill", "Southland", "9810", "03"),
     ),
 }  # fmt: skip
@@ -126,19 +132,19 @@ STRUCTURES = {
         "Self Managed Superannuation Fund", "Incorporated Association", "Deceased Estate",
     ),
     "NZ": (
-        "Individual", "Company", "Look Through Company", "Partnership", "Sole Trader", "Trust", "Superannuation Fund",
-        "Club or Society", "Estate",
+        "Individual", "Company", "Look Through Company", "Partnership", "Sole Trader", "Trust",
+        "Superannuation Fund", "Club or Society", "Estate",
     ),
 }  # fmt: skip
 TAX_AGENTS = {"AU": (), "NZ": ("Main Agency", "Rural Agency")}
 PRACTICES = {"AU": "Waratah & Partners Accounting", "NZ": "Kauri & Partners Accounting"}
 STAFF = {
     "AU": (
-        "Alex Moreton", "Lee Park", "Priya Nair", "Tom O'Dea", "Grace Whitlam", "Sam Okafor", "Dana Levy", "Chris Tan",
-        "Ella Novak", "Jordan Blake", "Mia Castellano", "Ravi Menon",
+        "Alex Moreton", "Lee Park", "Priya Nair", "Tom O'Dea", "Grace Whitlam", "Sam Okafor", "Dana Levy",
+        "Chris Tan", "Ella Novak", "Jordan Blake", "Mia Castellano", "Ravi Menon",
     ),
     "NZ": (
-        "Alex Moreton", "Lee Park", "Hana Tūhoe", "Tom Ferris", "Mere Hāpuku", "Sam Faleata", "Dana Levy", "Chris Tan",
-        "Ella Novak", "Jordan Blake", "Wiremu Paki", "Ravi Menon",
+        "Alex Moreton", "Lee Park", "Hana Tūhoe", "Tom Ferris", "Mere Hāpuku", "Sam Faleata", "Dana Levy",
+        "Chris Tan", "Ella Novak", "Jordan Blake", "Wiremu Paki", "Ravi Menon",
     ),
 }  # fmt: skip

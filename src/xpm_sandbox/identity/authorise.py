@@ -29,7 +29,7 @@ _SCOPE_LABELS = {
 }
 
 
-class BadRequest(Exception):  # noqa: N818  (an answer of the protocol)
+class BadRequest(Exception):
     """A request that must not lead back to the app: the app or its address cannot be trusted."""
 
 
@@ -117,14 +117,13 @@ def _check(db: sqlite3.Connection) -> Asked:
 
 def _offered(db: sqlite3.Connection, login: str) -> list[sqlite3.Row]:
     return db.execute(
-        "SELECT t.* FROM person_tenant p JOIN tenant t ON t.id = p.tenant_id WHERE p.login = ? ORDER BY p.place", (login,)
+        "SELECT t.* FROM person_tenant p JOIN tenant t ON t.id = p.tenant_id WHERE p.login = ? ORDER BY p.place",
+        (login,),
     ).fetchall()
 
 
 def _allowed(db: sqlite3.Connection, now: int, asked: Asked, login: str, chosen: list[str]) -> str:
-    grant = grants.allow(
-        db, now, client_id=asked.app.client_id, login=login, scope=asked.scope, tenants=chosen
-    )
+    grant = grants.allow(db, now, client_id=asked.app.client_id, login=login, scope=asked.scope, tenants=chosen)
     code = grants.new_code(db, now, grant, asked.redirect_uri, asked.challenge)
     return asked.back(code=code, scope=asked.scope, session_state=f"{code[:20]}.sandbox")
 

@@ -28,7 +28,7 @@ GRANULAR = tuple(
 SCOPES = frozenset(("openid", "profile", "email", "offline_access", *BROAD, *GRANULAR))
 
 
-class TokenRefused(Exception):  # noqa: N818  (an answer of the protocol)
+class TokenRefused(Exception):
     """The token endpoint says no; `error` is the OAuth 2.0 error code."""
 
     def __init__(self, error: str) -> None:
@@ -69,11 +69,19 @@ def app_of(db: sqlite3.Connection, client_id: str) -> App | None:
     row = db.execute("SELECT * FROM registered_app WHERE client_id = ?", (client_id,)).fetchone()
     if row is None:
         return None
-    return App(row["client_id"], row["secret"], row["name"], tuple(json.loads(row["redirect_uris"])), bool(row["loopback"]))
+    return App(
+        row["client_id"], row["secret"], row["name"], tuple(json.loads(row["redirect_uris"])), bool(row["loopback"])
+    )
 
 
 def register(
-    db: sqlite3.Connection, *, client_id: str, secret: str | None, name: str, redirect_uris: Sequence[str], loopback: bool
+    db: sqlite3.Connection,
+    *,
+    client_id: str,
+    secret: str | None,
+    name: str,
+    redirect_uris: Sequence[str],
+    loopback: bool,
 ) -> None:
     """Register an app, or change one; `loopback` allows any address on this machine."""
     db.execute(
@@ -82,9 +90,7 @@ def register(
     )
 
 
-def allow(
-    db: sqlite3.Connection, now: int, *, client_id: str, login: str, scope: str, tenants: Sequence[str]
-) -> int:
+def allow(db: sqlite3.Connection, now: int, *, client_id: str, login: str, scope: str, tenants: Sequence[str]) -> int:
     """Record that a person allowed an app to reach these tenants; gives the grant's number."""
     event = new_uuid(db)
     cursor = db.execute(
@@ -113,7 +119,9 @@ def redeem_code(
     db: sqlite3.Connection, now: int, app: App, *, code: str, redirect_uri: str, verifier: str
 ) -> dict[str, Any]:
     """Tokens for a code: once, within five minutes, for the same app, address and verifier. Raises `TokenRefused`."""
-    row = db.execute("SELECT c.*, g.client_id FROM code c JOIN grant_given g ON g.id = c.grant_id WHERE code = ?", (code,))
+    row = db.execute(
+        "SELECT c.*, g.client_id FROM code c JOIN grant_given g ON g.id = c.grant_id WHERE code = ?", (code,)
+    )
     found = row.fetchone()
     if found is None or found["used"] or found["expires"] < now or found["client_id"] != app.client_id:
         raise TokenRefused("invalid_grant")
@@ -126,7 +134,8 @@ def redeem_code(
 def refresh(db: sqlite3.Connection, now: int, app: App, token: str) -> dict[str, Any]:
     """A new pair for a refresh token: the present one, or the previous within its grace. Raises `TokenRefused`."""
     found = db.execute(
-        "SELECT r.*, g.client_id, g.revoked FROM refresh_token r JOIN grant_given g ON g.id = r.grant_id WHERE token = ?",
+        "SELECT r.*, g.client_id, g.revoked FROM refresh_token r JOIN grant_given g ON g.id = r.grant_id"
+        " WHERE token = ?",
         (token,),
     ).fetchone()
     if found is None or found["revoked"] or found["client_id"] != app.client_id or found["expires"] < now:
@@ -171,7 +180,8 @@ def access_of(db: sqlite3.Connection, token: str) -> Access | None:
 def revoke_by_refresh_token(db: sqlite3.Connection, app: App, token: str) -> None:
     """End the grant behind a refresh token of this app; an unknown token changes nothing (RFC 7009)."""
     row = db.execute(
-        "SELECT g.id, g.client_id FROM refresh_token r JOIN grant_given g ON g.id = r.grant_id WHERE token = ?", (token,)
+        "SELECT g.id, g.client_id FROM refresh_token r JOIN grant_given g ON g.id = r.grant_id WHERE token = ?",
+        (token,),
     ).fetchone()
     if row and row["client_id"] == app.client_id:
         _revoke(db, row["id"])

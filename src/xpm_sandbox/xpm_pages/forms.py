@@ -33,18 +33,15 @@ def label_of(name: str) -> str:
     return _LABELS.get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
 
 
-def sections(
-    db: sqlite3.Connection, tenant: Tenant, shown: Mapping[str, str]
-) -> list[tuple[str, list[Input]]]:
+def sections(db: sqlite3.Connection, tenant: Tenant, shown: Mapping[str, str]) -> list[tuple[str, list[Input]]]:
     """The form's sections with the values to show."""
     name = Input("Name", "Name", shown.get("Name", ""))
-    made = [
+    return [
         ("Client", [name, *_inputs(tenant, fields.PERSON, shown)]),
         ("Address and phone", _inputs(tenant, fields.PLACE, shown)),
         ("Responsible", _responsible(db, tenant, shown)),
         ("Tax settings", _inputs(tenant, fields.TAX, shown)),
     ]
-    return made
 
 
 def shown_values(client: records.Client | None) -> dict[str, str]:
@@ -80,7 +77,9 @@ def changed(sent: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str 
             value = numbers.digits_of(value)
         # A text box drops one newline at the start and nothing at the end; what was not touched must not change.
         if value != shown.get(name, ""):
-            values[name] = (int(value) if value else None) if name in ("AccountManager", "JobManager") else value or None
+            values[name] = (
+                (int(value) if value else None) if name in ("AccountManager", "JobManager") else value or None
+            )
     return values
 
 

@@ -1,12 +1,11 @@
 """The pages: practices, a practice's clients, one client with its contacts."""
 
 import sqlite3
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
 from xpm_sandbox import changes, fields, records, world
-from xpm_sandbox.sandbox import Sandbox
+from xpm_sandbox.sandbox import Sandbox, refuse_other_sites
 from xpm_sandbox.seeding import PRACTICE
 from xpm_sandbox.world import Tenant
 from xpm_sandbox.xpm_pages import forms
@@ -32,7 +31,7 @@ def pages(sandbox: Sandbox) -> Blueprint:
     blueprint = Blueprint(
         "xpm_pages", __name__, template_folder="templates", static_folder="static", static_url_path="/xpm/static"
     )
-    blueprint.before_request(_same_site)
+    blueprint.before_request(refuse_other_sites)
     _reading(blueprint, sandbox)
     _client_forms(blueprint, sandbox)
     _contact_forms(blueprint, sandbox)
@@ -141,7 +140,8 @@ def _client_page(
     wrong: list[str] | None = None,
 ) -> Response:
     page = render_template(
-        "client.html", practice=practice, client=client, sections=forms.sections(db, practice, shown), wrong=wrong or [],
+        "client.html", practice=practice, client=client, sections=forms.sections(db, practice, shown),
+        wrong=wrong or [],
         contact_fields=[(name, forms.label_of(name)) for name in (*fields.CONTACT_FIELDS, "Position")],
         done=request.args.get("done", ""),
     )  # fmt: skip
@@ -183,10 +183,3 @@ def _to_client(practice: Tenant, key: str, done: str = "saved") -> Response:
 
 def _contacts_move(sandbox: Sandbox, db: sqlite3.Connection) -> bool:
     return sandbox.settings(db)["modifiedsince_sees_contacts"] == "yes"
-
-
-def _same_site() -> None:
-    """Refuse a form that another site's page sent: there is no sign-in here that would stop it."""
-    origin = request.headers.get("Origin")
-    if request.method == "POST" and origin and urlsplit(origin).netloc != request.host:
-        abort(403)
