@@ -1,11 +1,13 @@
 """Error pages: what happened in words, what to do, and the incident's id; never a value, a path or a stack."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-from practicesync.core.words import ERROR_WORDS
+from practicesync.core.errors import Invalid, Stale, SyncError
+from practicesync.core.words import ERROR_WORDS, PRIVILEGE_STEPS
 
 
 def page(request: HttpRequest, status: int, title: str, sentence: str, advice: str = "") -> HttpResponse:
@@ -28,6 +30,49 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
     return page(request, 403, "You may not do this", ERROR_WORDS["forbidden"])
+
+
+def refused(request: HttpRequest, error: SyncError) -> HttpResponse:
+    """409 or 422, for an error that no view turned into something better."""
+    return page(request, 409 if isinstance(error, Stale) else 422, "That did not work", sentence_of(error))
+
+
+def sentence_of(error: SyncError) -> str:
+    """What a person should read of an error: its problems where it names them, else the sentence of its code."""
+    if isinstance(error, Invalid):
+        return " ".join(error.problems.values())
+    return ERROR_WORDS.get(error.code, ERROR_WORDS["error"])
+
+
+ACCESS = "You don't have access to connect. "
+STEPS: Mapping[str, Sequence[str]] = {
+    "no_privilege": PRIVILEGE_STEPS,
+    "no_organisation": (
+        "Check that you signed in at Xero with the login that you use for Xero Practice Manager.",
+        *PRIVILEGE_STEPS,
+    ),
+    "refused_consent": (
+        "Press Connect again.",
+        "On Xero's page, choose your practice's organisation and press Allow access.",
+    ),
+    "bad_state": ("Press Connect again, in this browser, and finish at Xero within ten minutes.",),
+    "bad_code": (
+        "Press Connect again.",
+        "If it stays, ask whoever runs practicesync to check the Xero app's settings.",
+    ),
+    "other_organisation": (
+        "Press Connect again, and choose the organisation that your clients are linked to.",
+        "To move to another organisation for good, disconnect your clients from the former one first.",
+    ),
+    "unavailable": ("Wait a minute, then press Connect again.", "Xero tells of outages on its status page."),
+}
+"""What a person can do about an error, step by step."""
+
+
+def tell(request: HttpRequest, error: SyncError) -> None:
+    """Show the error at the top of the next page, with the steps that mend it where there are such."""
+    lacks_access = error.code in {"no_privilege", "no_organisation"}
+    messages.error(request, (ACCESS if lacks_access else "") + sentence_of(error), extra_tags=error.code)
 
 
 def no_practice(request: HttpRequest) -> HttpResponse:
@@ -68,6 +113,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def too_many(request: HttpRequest, *_args: Any) -> HttpResponse:
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429."""
     return page(request, 429, "Too many tries", "Please wait a few minutes, then try again.")

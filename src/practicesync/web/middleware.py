@@ -1,4 +1,4 @@
-"""What happens to every request before its view: a name for the logs, the end of old sessions, the rule, the headers."""
+"""What happens to every request around its view: a name for the logs, the session's end, the rule, the headers."""
 
 import secrets
 from collections.abc import Callable
@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.contrib.auth import logout
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from practicesync.core.actor import ABILITIES, Ability, Actor, ActorKind
+from practicesync.core.errors import Forbidden, SyncError
 from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.queries.frame import Member, member
 from practicesync.web import errors
@@ -76,11 +78,21 @@ class ActorMiddleware:
         if needs is PUBLIC:
             return None
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return _to_sign_in(request, rule)
         if found is None:
             return errors.no_practice(request)
         if isinstance(needs, Ability) and not request.actor.may(needs):
             return errors.forbidden(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answer the errors that a view let pass: what is not the actor's is not there; the rest is said in words."""
+        if isinstance(exception, ObjectDoesNotExist):
+            return errors.not_found(request)
+        if isinstance(exception, Forbidden):
+            return errors.forbidden(request)
+        if isinstance(exception, SyncError):
+            return errors.refused(request, exception)
         return None
 
 
@@ -122,10 +134,10 @@ def _moment(request: Request, key: str) -> datetime | None:
     return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
 
 
-def _to_sign_in(request: Request) -> HttpResponse:
+def _to_sign_in(request: Request, rule: Rule) -> HttpResponse:
     """On to the sign-in page, and back here after it where that can be."""
     here = request.htmx.current_url_abs_path if request.htmx else request.get_full_path()
-    known = request.method in {"GET", "HEAD"} or bool(request.htmx)
+    known = not rule.private and (request.method in {"GET", "HEAD"} or bool(request.htmx))
     query = "?" + urlencode({"next": here}) if known and here and here != "/" else ""
     address = reverse("sign-in") + query
     return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)

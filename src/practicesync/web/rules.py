@@ -28,10 +28,15 @@ Needs = Access | Ability
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What each method of one address needs. `background` requests come from a timer, not from a person."""
+    """What each method of one address needs.
+
+    `background` requests come from a timer, not from a person; the query of a `private` address holds what must not be
+    carried on to another one.
+    """
 
     methods: Mapping[str, Needs]
     background: bool = False
+    private: bool = False
 
     def needs(self, method: str) -> Needs | None:
         """What this method needs; None where the address does not know the method."""
@@ -46,6 +51,7 @@ def route(
     get: Needs | None = None,
     post: Needs | None = None,
     background: bool = False,
+    private: bool = False,
 ) -> URLPattern:
     """One line of the address table: `route("clients/", clients, "clients", get=Ability.VIEW)`.
 
@@ -54,7 +60,7 @@ def route(
     methods = {method: needs for method, needs in (("GET", get), ("POST", post)) if needs is not None}
     if not methods:
         raise ValueError(f"The address {pattern!r} answers to no method.")
-    return path(pattern, _carrying(view, Rule(methods, background)), name=name)
+    return path(pattern, _carrying(view, Rule(methods, background, private)), name=name)
 
 
 def _carrying(view: View, rule: Rule) -> View:

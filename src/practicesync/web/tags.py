@@ -1,5 +1,6 @@
 """Template filters and tags: icons, numbers, and time as people say it. Loaded in every template."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from practicesync.core.words import ERROR_WORDS, RUN_KIND_WORDS, RUN_STATE_WORDS, Wording
+from practicesync.queries.run_page import RunLine
+from practicesync.web.errors import STEPS
+
 register = template.Library()
 
 TONES = {"good": "success", "bad": "danger", "wait": "warning", "quiet": "quiet"}
-STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (7 * 86_400, 86_400, "d"))
+UNITS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (7 * 86_400, 86_400, "d"))
 
 
 @register.simple_tag
@@ -52,7 +57,7 @@ def relative(moment: datetime, now: datetime) -> str:
     seconds = (now - moment).total_seconds()
     if seconds < 10:
         return "just now"
-    for limit, unit, name in STEPS:
+    for limit, unit, name in UNITS:
         if seconds < limit:
             return f"{int(seconds // unit)} {name} ago"
     return f"on {_day(timezone.localtime(moment))}"
@@ -131,3 +136,33 @@ def before(number: int) -> int:
 def after(number: int) -> int:
     """The page after this one."""
     return number + 1
+
+
+@register.filter
+def run_kind(kind: str) -> str:
+    """What a run of this kind is called."""
+    return RUN_KIND_WORDS.get(kind, kind)
+
+
+@register.filter
+def run_state(state: str) -> Wording:
+    """How a run's state is told."""
+    return RUN_STATE_WORDS[state]
+
+
+@register.filter
+def error_sentence(code: str) -> str:
+    """The sentence of an error's code."""
+    return ERROR_WORDS.get(code, ERROR_WORDS["error"])
+
+
+@register.simple_tag
+def time_left(run: RunLine, now: datetime) -> timedelta | None:
+    """A guess at how much longer a run takes."""
+    return run.time_left(now)
+
+
+@register.filter
+def steps(code: str) -> Sequence[str]:
+    """What a person can do about the error of this code, step by step; nothing where there is nothing to say."""
+    return STEPS.get(code, ())

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """People are added by an admin of their firm; one sentence for every wrong sign-in, so that none tells who exists."""
+    """An admin adds the people of a firm; one sentence answers every wrong sign-in, so that none tells who exists."""
 
     error_messages: ClassVar[dict[str, str]] = {
         **DefaultAccountAdapter.error_messages,

@@ -1,0 +1,73 @@
+"""The dashboard: how many clients are in which state, how the connection stands, and what ran last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from practicesync.core.link_state import NEEDS_PERSON, LinkState
+from practicesync.queries.connection_page import ConnectionCard, load_card
+from practicesync.queries.run_page import RunLine, load_runs, under_way
+from practicesync.store.models import AddOn, Client, Link
+
+LAST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything that the first page shows. `states` counts the clients that are not archived."""
+
+    enabled: bool
+    states: Mapping[LinkState, int]
+    connection: ConnectionCard | None
+    running: tuple[RunLine, ...]
+    last: tuple[RunLine, ...]
+
+    @property
+    def clients(self) -> int:
+        """All of them."""
+        return sum(self.states.values())
+
+    @property
+    def linked(self) -> int:
+        """Those tied to a client in XPM."""
+        return self.clients - self.states.get(LinkState.UNLINKED, 0)
+
+    @property
+    def in_sync(self) -> int:
+        """Those that agree in every field."""
+        return self.states.get(LinkState.IN_SYNC, 0)
+
+    @property
+    def needs_you(self) -> int:
+        """Those at which somebody has to look."""
+        return sum(self.states.get(state, 0) for state in NEEDS_PERSON)
+
+    @property
+    def failing(self) -> int:
+        """Those with a value that XPM refused."""
+        return self.states.get(LinkState.FAILING, 0)
+
+
+def load_dashboard(practice_id: int, now: datetime) -> Dashboard:
+    """The dashboard, in at most eight queries however long the register is."""
+    enabled = AddOn.rows.of(practice_id).filter(connector="xpm").exists()
+    runs = load_runs(practice_id, latest=LAST) if enabled else []
+    return Dashboard(
+        enabled=enabled,
+        states=count_states(practice_id),
+        connection=load_card(practice_id, now) if enabled else None,
+        running=tuple(under_way(practice_id)) if enabled else (),
+        last=tuple(run for run in runs if not run.under_way),
+    )
+
+
+def count_states(practice_id: int) -> Mapping[LinkState, int]:
+    """How many clients that are not archived are in which state; states that nobody is in are left out."""
+    links = Link.rows.of(practice_id).filter(ended_at=None, client__archived_at=None)
+    grouped = links.values_list("state").annotate(count=Count("id")).order_by()
+    counts = {LinkState(state): count for state, count in grouped}
+    unlinked = Client.rows.of(practice_id).filter(archived_at=None).count() - sum(counts.values())
+    counts[LinkState.UNLINKED] = max(0, unlinked)
+    return {state: counts[state] for state in LinkState if counts.get(state)}

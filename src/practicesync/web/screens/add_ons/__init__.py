@@ -1,0 +1,1 @@
+"""Admin > Add-ons: what the firm has switched on."""

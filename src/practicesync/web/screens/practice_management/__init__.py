@@ -1,0 +1,1 @@
+"""Settings > Practice management: the connection to XPM."""

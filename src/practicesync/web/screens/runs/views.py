@@ -1,0 +1,55 @@
+"""Asking for a refresh, following a run, cancelling it."""
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from practicesync.core.errors import Invalid
+from practicesync.flows import start
+from practicesync.operations import runs
+from practicesync.queries.connection_page import load_card
+from practicesync.queries.run_page import RunLine, load_run
+from practicesync.web.errors import tell
+from practicesync.web.request import Request
+
+
+def refresh(request: Request) -> HttpResponse:
+    """Ask for what changed in XPM; a refresh that is under way already is joined."""
+    card = load_card(request.actor.practice_id, request.now)
+    if card is None:
+        messages.error(request, "Xero Practice Manager is not connected.")
+        return redirect("dashboard")
+    try:
+        start.enqueue(runs.request(request.actor, card.id, "refresh", request.now))
+    except Invalid as error:
+        tell(request, error)
+    return redirect("dashboard")
+
+
+def run(request: Request, run_id: int) -> HttpResponse:
+    """One run: how far it is, or how it ended."""
+    return render(request, "runs/page.html", {"run": _found(request, run_id), "now": request.now})
+
+
+def progress(request: Request, run_id: int) -> HttpResponse:
+    """The part of a run's page that moves, asked for by a timer; it stops asking by itself."""
+    return render(request, "runs/_progress.html", {"run": _found(request, run_id), "now": request.now})
+
+
+def cancel(request: Request, run_id: int) -> HttpResponse:
+    """Stop a run at its next step."""
+    found = _found(request, run_id)
+    try:
+        runs.cancel(request.actor, found.id, request.now)
+        messages.success(request, "Cancelled. What was done stands.")
+    except Invalid as error:
+        tell(request, error)
+    return redirect("run", run_id=found.id)
+
+
+def _found(request: Request, run_id: int) -> RunLine:
+    found = load_run(request.actor.practice_id, run_id)
+    if found is None:
+        raise ObjectDoesNotExist
+    return found
