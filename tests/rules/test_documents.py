@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import runpy
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -114,6 +115,15 @@ def test_an_unknown_command_is_found() -> None:
 
 def test_ci_runs_the_readmes_test_command() -> None:
     assert "./run test" in (ROOT / ".ci/run").read_text()
+
+
+# Pages made of tables
+
+
+@pytest.mark.parametrize(("page", "write"), runpy.run_path(str(ROOT / "bin/write-reference"))["PAGES"].items())
+def test_a_reference_page_is_what_its_table_says(page: str, write: Callable[[], str]) -> None:
+    again = "run .venv/bin/python bin/write-reference"
+    assert (ROOT / "docs/reference" / page).read_text(encoding="utf-8") == write(), again
 
 
 # Decisions
