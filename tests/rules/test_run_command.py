@@ -75,6 +75,7 @@ def test_wrong_use_is_told_apart_from_failure(project: Path) -> None:
     unknown = run(project, "everything")
     assert unknown.returncode == 2
     assert "no command 'everything'" in unknown.stderr
+    assert run(project, "setup", "twice").returncode == 2
     assert run(project, "--help").stdout.startswith("usage: ./run COMMAND")
     assert not (project / ".venv").exists()
 
