@@ -77,7 +77,7 @@ _STREET_TYPES: Final = {
 
 # What a number or letter follows inside a building or estate.
 _DESIGNATORS: Final = {
-    "unit": "u unt flat flt apartment apt appt",
+    "unit": "units u unt flat flt apartment apt appt",
     "suite": "ste",
     "shop": "shp",
     "office": "offc",

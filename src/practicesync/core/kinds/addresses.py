@@ -50,9 +50,10 @@ _PHRASE_WORDS: Final = tuple(_PHRASES)
 # Dashes and slashes between numbers, and dots inside them, are part of the number; all other marks part words.
 _MARKS: Final = re.compile(r"(?<![0-9])[.-]|[.-](?![0-9])|(?<![a-z0-9])/|/(?![a-z]?[0-9])|[\"()\[\]{}\\:;,_!?|*]")
 _GLUED: Final = re.compile(r"(u|l|unit|flat|apt|suite|ste|shop|level|lvl|lot|bag|rd|rmb|box|pobox)([0-9][a-z0-9/-]*)")
-_SLASHED: Final = re.compile(r"([a-z]?[0-9]+[a-z]?|[a-z])/(.+)")
+_SLASHED: Final = re.compile(r"([a-z]?[0-9]+[a-z]?(?:-[0-9]+[a-z]?)?|[a-z])/(.+)")
 _NUMBER: Final = re.compile(r"[a-z]?[0-9][a-z0-9.-]*|[a-z]|ground")
 _ORDINAL: Final = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
+_PREFIXES: Final = frozenset({"mc", "mac", "o"})
 _BARE: Final = "bare"
 
 
@@ -66,18 +67,19 @@ class Reading:
     postcode: str
     country: str
 
-    def canonical(self, neutral: bool = False) -> str:
-        """One string; `neutral` leaves aside whether 4/12 is a unit, a suite or a shop."""
-        names = sorted(f"{'unit' if _is_unit(name, neutral) else name} {number}" for name, number in self.designators)
-        return "|".join((",".join(names), " ".join(self.words), self.region, self.postcode, self.country))
+    def canonical(self, *, any_unit: bool = False, any_region: bool = False) -> str:
+        """One string; `any_unit` leaves aside whether 4/12 is a unit, a suite or a shop, `any_region` the region."""
+        names = sorted(f"{'unit' if _is_unit(name, any_unit) else name} {number}" for name, number in self.designators)
+        region = "" if any_region else self.region
+        return "|".join((",".join(names), " ".join(self.words), region, self.postcode, self.country))
 
     @property
     def has_bare_unit(self) -> bool:
         return any(name == _BARE for name, _ in self.designators)
 
 
-def _is_unit(name: str, neutral: bool) -> bool:
-    return name == _BARE or (neutral and name in UNIT_LIKE)
+def _is_unit(name: str, any_unit: bool) -> bool:
+    return name == _BARE or (any_unit and name in UNIT_LIKE)
 
 
 def _phrase(match: re.Match[str]) -> str:
@@ -89,7 +91,9 @@ def _split(text: str) -> list[str]:
     words: list[str] = []
     letters = ""
     for word in _MARKS.sub(" ", _PHRASE.sub(_phrase, text.replace("'", "").replace("&", " & "))).split():
-        if len(word) == 1 and word.isalpha():
+        if letters in _PREFIXES and len(word) > 1 and word.isalpha():
+            word, letters = letters + word, ""
+        elif (len(word) == 1 and word.isalpha()) or word in _PREFIXES:
             letters += word
             continue
         if letters:
@@ -98,6 +102,8 @@ def _split(text: str) -> list[str]:
         glued = None if word.isalpha() else _GLUED.fullmatch(word)
         if glued:
             words.extend(WORDS.get(part, part) for part in glued.groups())
+        elif "/" in word and not _SLASHED.fullmatch(word):
+            words.extend(WORDS.get(part, part) for part in word.split("/"))
         else:
             words.append(WORDS.get(word, word))
     if letters:
@@ -182,27 +188,35 @@ def _agrees(known: str, found: str, discover: bool) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _behind_city(region: str, postcode: str, country: str, home: str) -> tuple[str, str, str]:
-    """Country, region and postcode out of their parts; a region and postcode written into one part are told apart."""
+def _behind_city(region: str, postcode: str, country: str, home: str) -> tuple[tuple[str, str, str], tuple[str, ...]]:
+    """Country, region and postcode, each from whichever of the three parts it was written into; and what was there
+    of the city."""
     code = countries.country_code(" ".join(_MARKS.sub(" ", country.replace("'", "")).split())) or country.upper()
     land = code or home
     if land not in _FOUR_DIGITS:
-        return code, " ".join(_split(region)), re.sub(r"[ -]", "", postcode)
+        return (code, " ".join(_split(region)), re.sub(r"[ -]", "", postcode)), ()
     words = [*_split(region), *_split(postcode)]
     # A spreadsheet drops the zero in front: 800 is 0800, Darwin.
     number = words.pop().zfill(4) if words and _POSTCODE.fullmatch(words[-1]) else ""
+    tail = _Tail(code, "", number, home)
+    tail.take(words, 0, discover=True)
+    if tail.region:
+        return (tail.country, tail.region, tail.postcode), tuple(words)
     name = " ".join(words)
-    return code, regions.region_code(name, land) or name, number
+    return (tail.country, regions.region_code(name, tail.land) or name, tail.postcode), ()
 
 
-def _settle_region(tail: _Tail, words: Sequence[str]) -> str:
+def _settle_region(tail: _Tail, city: Sequence[str]) -> str:
     """The region, or "" where the postcode or the city says it already."""
     if tail.land == "AU":
         return "" if tail.region == regions.state_of_postcode(tail.postcode) else tail.region
-    for size in (1, 2, 3):
-        name = " ".join(words[-size:])
-        if tail.region and tail.region in (name, regions.region_code(name, tail.land)):
-            return ""
+    if not tail.region:
+        return ""
+    for start in range(len(city)):
+        for end in range(start + 1, min(start + regions.LONGEST_NAME, len(city)) + 1):
+            name = " ".join(city[start:end])
+            if tail.region in (name, regions.region_code(name, tail.land)):
+                return ""
     return tail.region
 
 
@@ -244,17 +258,19 @@ def _designator(word: str) -> str:
 
 def _read(value: Parts, home: str) -> Reading:
     street, city, region, postcode, country = (unaccented(one_line(clean(part), ", ")) for part in value)
-    tail = _Tail(*_behind_city(region, postcode, country, home), home)
+    behind, rest = _behind_city(region, postcode, country, home)
+    tail = _Tail(*behind, home)
     if tail.land == "GB":
         street, city = _take_uk_postcode(street, city, tail)
-    street_words, city_words = _split(street), list(_city_words(city))
+    street_words, city_words = _split(street), [*_city_words(city), *rest]
     tail.take(city_words, 0, discover=True)
     tail.take(street_words, 1, discover=not city_words)
+    region_said_by = city_words or street_words[-regions.LONGEST_NAME :]
     if city_words and street_words[-len(city_words) :] == city_words and len(street_words) > len(city_words):
         city_words = []
     lines = street_words + city_words
     designators, words = _pull_designators(lines)
-    return Reading(designators, _unhyphened_box(words), _settle_region(tail, lines), tail.postcode, tail.land)
+    return Reading(designators, _unhyphened_box(words), _settle_region(tail, region_said_by), tail.postcode, tail.land)
 
 
 def _take_uk_postcode(street: str, city: str, tail: _Tail) -> tuple[str, str]:
@@ -266,6 +282,22 @@ def _take_uk_postcode(street: str, city: str, tail: _Tail) -> tuple[str, str]:
     tail.postcode = found["postcode"].replace(" ", "")
     line = line[: found.start()].rstrip(" ,")
     return (street, line) if city else (line, city)
+
+
+def _agree(a: Reading, b: Reading) -> bool:
+    """Whether two readings differ only in what one of them leaves open.
+
+    A bare 4/12 may be unit, suite or shop 4; a unit and a suite that both are named are not the same. A region that is
+    not written is said by the postcode: New Zealand and the United Kingdom leave regions and counties out of addresses
+    (NZ Post ADV358, Royal Mail's address guide). Australia's states are read from postcodes already.
+    """
+    any_unit = a.has_bare_unit or b.has_bare_unit
+    any_region = a.country != "AU" and bool(a.postcode) and not (a.region and b.region)
+    if not any_unit and not any_region:
+        return False
+    return a.canonical(any_unit=any_unit, any_region=any_region) == b.canonical(
+        any_unit=any_unit, any_region=any_region
+    )
 
 
 def _unhyphened_box(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -313,16 +345,14 @@ class Address(Kind):
     def same(self, a: Parts, b: Parts, place: Place) -> bool:
         if super().same(a, b, place):
             return True
-        # A bare 4/12 may be unit, suite or shop 4; a unit and a suite that both are named are not the same.
         first, second = self._reading(a, place), self._reading(b, place)
-        if not first or not second or not (first.has_bare_unit or second.has_bare_unit):
-            return False
-        return first.canonical(neutral=True) == second.canonical(neutral=True)
+        return bool(first and second and _agree(first, second))
 
     @override
     def problem(self, value: Parts, place: Place) -> str | None:
         _, _, region, postcode, country = (unaccented(one_line(clean(part))) for part in value)
-        tail = _Tail(*_behind_city(region, postcode, country, place.country), place.country)
+        behind, _ = _behind_city(region, postcode, country, place.country)
+        tail = _Tail(*behind, place.country)
         if postcode and tail.land in _FOUR_DIGITS and not _TAIL_POSTCODE.fullmatch(tail.postcode):
             return "A postcode here has four digits."
         if postcode and tail.land == "GB" and not _UK_POSTCODE.fullmatch(postcode):

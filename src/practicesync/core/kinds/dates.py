@@ -21,7 +21,7 @@ _MONTHS: Final = {
 _MONTH: Final = r"(?P<month>[a-z]{3,9})\.?"
 _YEAR: Final = r"(?P<year>[0-9]{4})"
 # Midnight with or without a zone is how systems write a date that has no time; any other time of day is a real value.
-_MIDNIGHT: Final = r"(?:[t ]00:00(?::00(?:\.0+)?)?(?:z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_MIDNIGHT: Final = r"(?:[t ](?:0?0:00(?::00(?:\.0+)?)?(?: ?am|z|[+-][0-9]{2}:?[0-9]{2})?|12:00(?::00)? ?am))?"
 
 _ISO: Final = re.compile(rf"{_YEAR}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep)(?P<day>[0-9]{{1,2}}){_MIDNIGHT}")
 _COMPACT: Final = re.compile(rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})")

@@ -37,6 +37,10 @@ _WORDS: Final = {
     "bros": "brothers",
     "assoc": "associates",
     "assn": "association",
+    "junior": "jr",
+    "jnr": "jr",
+    "senior": "sr",
+    "snr": "sr",
     "superfund": "super fund",
     "superannuation": "super",
 }
@@ -46,6 +50,8 @@ _PHRASES: Final = {
     " pty ltd ": r"\bp ?/ ?l\b\.?",
     " \x1ftrading as\x1f ": r"\bt ?/ ?as?\b\.?|\btrading as\b",
     " \x1fatf\x1f ": r"\ba\.? ?t\.? ?f\b\.?(?: the\b)?|\bas (?:the )?trustees? (?:for|of)\b(?: the\b)?",
+    " trustee for ": r"\btrustees? (?:for|of) the\b",
+    " super fund ": r"\bs ?/ ?f\b",
     " number ": r"(?:\b(?:no|num|number)\.? ?|# ?)(?=\d)",
     " smsf ": r"\bself[ -]managed super(?:annuation)?(?: ?fund)?\b",
     " lp ": r"\b(?:limited|ltd\.?) partnership\b",
@@ -62,7 +68,7 @@ _PHRASE: Final = re.compile(
 _PHRASE_WORDS: Final = tuple(_PHRASES)
 
 # A dot between digits is part of a number; every other mark here only separates words.
-_MARKS: Final = re.compile(r"(?<!\d)\.|\.(?!\d)|[\"()\[\]{}/\\:;*_!?,-]|\+(?!\s)(?!\w)")
+_MARKS: Final = re.compile(r"(?<!\d)\.|\.(?!\d)|[\"()<>\[\]{}/\\:;*_!?,-]|\+(?!\s)(?!\w)")
 _PLUS: Final = re.compile(r"(?<=\w)\+(?!\w)")
 
 # A name with one of these is no person's, and a comma in it does not part last name from first.
@@ -74,6 +80,7 @@ _ORGANISATION_WORDS: Final = frozenset(
         *("services", "club", "society", "school", "number", "australia", "australian", "nz"),
     }
 )
+_AND: Final = re.compile(r"[&+]|\band\b")
 _PREFIXES: Final = frozenset({"mc", "mac", "o"})
 
 
@@ -116,12 +123,23 @@ def _words_of(text: str) -> list[str]:
 
 
 def _segment(text: str) -> str:
-    """One party of a name. A person's `Last, First Middle` is turned round."""
+    """The name of one trustee, trader or trust. A person's `Last, First Middle` is turned round."""
     words = _words_of(text)
-    if text.count(",") == 1 and _ORGANISATION_WORDS.isdisjoint(words):
-        last, _, first = text.partition(",")
-        words = [*_words_of(first), *_words_of(last)]
+    if "," in text and _ORGANISATION_WORDS.isdisjoint(words):
+        words = _turned(text)
     return " ".join(joined(words))
+
+
+def _turned(text: str) -> list[str]:
+    """The words of `Smith, John` or `Smith, John & Jones, Mary`, first names first; else in the order written."""
+    people = [text] if text.count(",") == 1 else _AND.split(text)
+    if any(person.count(",") != 1 for person in people):
+        return _words_of(text)
+    words: list[str] = []
+    for person in people:
+        last, _, first = person.partition(",")
+        words += [*(["and"] if words else []), *_words_of(first), *_words_of(last)]
+    return words
 
 
 @lru_cache(maxsize=4096)

@@ -34,12 +34,13 @@ _AT_HOME: Final = {
 _CALLING_CODE: Final = {"AU": "61", "NZ": "64", "GB": "44"}
 _INTERNATIONAL: Final = ("+", "00")
 
-_SEPARATORS: Final = str.maketrans("", "", " -().")
+_SEPARATORS: Final = str.maketrans("", "", " -().[]_")
 _DIGITS: Final = re.compile(r"\+?[0-9]{5,18}")
 _ANY_DIGITS: Final = re.compile(r"\+?[0-9]+")
 _BRACKETED_TRUNK: Final = re.compile(r"(?<=[0-9]) ?\(0\)")
 _SEVERAL: Final = re.compile(r" ?(?:[;,/|&]|\bor\b|\band\b) ?")
 _LABEL: Final = re.compile(r"(?:ph|phone|tel|telephone|mob|mobile|cell|fax|t|p|m|f)\b ?[.:]* ?")
+_LABEL_BEHIND: Final = re.compile(r"(?<=[0-9]) ?\(?(?:ph|phone|tel|telephone|mob|mobile|cell|m)\)?$")
 _EXTENSION: Final = re.compile(r"[ ,;]*(?:(?:\bextension|\bextn?|\bx|(?<=[0-9])x)\.?|#) ?:? ?([0-9]{1,7})")
 _VANITY: Final = re.compile(r"(1[38]00|13|0800|0508)[ -]*([a-z0-9 -]+)")
 _KEYPAD: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
@@ -89,7 +90,8 @@ def _spelled(text: str) -> str:
 def _number(text: str, country: str) -> str:
     """One number with its extension; "" if it holds anything else."""
     label = _LABEL.match(text)
-    text = _BRACKETED_TRUNK.sub("", text[label.end() :] if label else text)
+    text = _LABEL_BEHIND.sub("", text[label.end() :] if label else text)
+    text = _BRACKETED_TRUNK.sub("", text)
     extension = ""
     found = _EXTENSION.search(text)
     if found and found.end() == len(text):
@@ -103,7 +105,7 @@ def _number(text: str, country: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _slow(text: str, country: str) -> str:
-    text = plain(text)
+    text = plain(text).strip(" ,;:/.-")
     number = _number(text, country)
     if number:
         return number

@@ -55,7 +55,7 @@ _STARTS: Final = tuple(start for start, _ in _POSTCODES)
 def region_code(words: str, country: str) -> str:
     """The ISO 3166-2 code, without its country, for a folded name or code of a region; "" if there is none."""
     names = _BY_NAME.get(country)
-    return names.get(words, "") if names else ""
+    return names.get(words.removesuffix(" region"), "") if names else ""
 
 
 def state_of_postcode(postcode: str) -> str:
