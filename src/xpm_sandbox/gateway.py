@@ -30,7 +30,7 @@ _RESOURCE_SCOPES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Barred(Exception):
     """The gateway's answer to a call that does not come through."""
 

@@ -28,7 +28,7 @@ class Limits:
     app_minute: int = 10_000
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class OverLimit(Exception):
     """A call over a limit. `wait` is in whole seconds, None where Xero gives none; `left` are reply headers."""
 
