@@ -147,7 +147,16 @@ CATALOGUE = Catalogue(
         Field("phone", "Phone", PHONE, Section.CONTACT, _xpm("Phone"), Subject.CONTACT, identifies=1, length=50),
         Field("mobile", "Mobile", PHONE, Section.CONTACT, _xpm("Mobile"), Subject.CONTACT, identifies=1, length=50),
         Field("position", "Position", LINE, Section.CONTACT, _xpm("Position"), Subject.CONTACT),
-        Field("is_primary", "Primary contact", FLAG, Section.CONTACT, _xpm("IsPrimary"), Subject.CONTACT, length=5),
+        Field(
+            "is_primary",
+            "Primary contact",
+            FLAG,
+            Section.CONTACT,
+            _xpm("IsPrimary"),
+            Subject.CONTACT,
+            length=5,
+            default="No",
+        ),
     )
 )
 

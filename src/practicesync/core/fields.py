@@ -83,7 +83,7 @@ class Field:
     """One synced fact: one row of the catalogue, from which every stage follows.
 
     `identifies` is how much equal values speak for the same client (0 not at all … 3 nearly alone). `length` is the
-    most characters of a part that we send. A field with several parts (an address) is compared and moved as a whole.
+    most characters of a part that we send, `default` what a new record of the register gets. A field with several parts (an address) is compared and moved as a whole.
     """
 
     name: str
@@ -99,6 +99,7 @@ class Field:
     required: bool = False
     length: int = 255
     hint: str = ""
+    default: str = ""
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -173,6 +174,10 @@ class Catalogue:
     def get(self, subject: Subject, name: str) -> Field | None:
         """The field of this name, if there is one."""
         return self._by_name.get((subject, name))
+
+    def defaults(self, subject: Subject) -> dict[str, str]:
+        """What a new record of the register holds before anything is typed."""
+        return {row.keys[0]: row.default for row in self.of(subject) if row.default}
 
     @cached_property
     def sealed_keys(self) -> frozenset[str]:

@@ -65,8 +65,8 @@ def import_clients(actor: Actor, new: Iterable[NewClient], now: datetime) -> lis
 def insert_client(practice_id: int, new: NewClient, now: datetime, *, strict: bool) -> Client:
     """The rows of a new client. `strict` checks every value; else only what cannot be kept is refused."""
     place = Place(new.country or "AU")
-    values = tidy(Subject.CLIENT, new.values)
-    contacts = [tidy(Subject.CONTACT, each) for each in new.contacts]
+    values = {**CATALOGUE.defaults(Subject.CLIENT), **tidy(Subject.CLIENT, new.values)}
+    contacts = [{**CATALOGUE.defaults(Subject.CONTACT), **tidy(Subject.CONTACT, each)} for each in new.contacts]
     problems = find_problems(Subject.CLIENT, values, place) if strict else {}
     if not values.get("name"):
         problems["name"] = "Name is needed."
@@ -208,7 +208,8 @@ def _edit_contacts(
         if edit.remove:
             changes += _remove_contact(contact, ref, now)
             continue
-        moved = _moved(contact.values, tidy(Subject.CONTACT, edit.values))
+        fresh = CATALOGUE.defaults(Subject.CONTACT) if edit.id is None else {}
+        moved = _moved(contact.values, fresh | tidy(Subject.CONTACT, edit.values))
         whole = {**contact.values, **moved}
         found = find_problems(Subject.CONTACT, moved, place, within=whole)
         if not whole.get("name"):
