@@ -1,0 +1,10 @@
+"""Every flow, by the kind of run that it carries out."""
+
+from collections.abc import Mapping
+
+from practicesync.flows.record import record
+from practicesync.flows.refresh import refresh
+from practicesync.flows.steps import Flow
+from practicesync.flows.sync import sync
+
+FLOWS: Mapping[str, Flow] = {"refresh": refresh, "sweep": refresh, "record": record, "sync": sync}
