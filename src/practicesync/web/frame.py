@@ -17,9 +17,10 @@ from practicesync.web.tags import grouped, local_time, relative
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the sidebar."""
+    """One line of the sidebar; `short` is its label on a phone."""
 
     label: str
+    short: str
     icon: str
     address: str
     section: str
@@ -37,12 +38,12 @@ class SyncWords:
     exact: datetime | None = None
 
 
-# Label, icon, name of the address, section, and whether it speaks of XPM.
+# Label, its short form, icon, name of the address, section, and whether it appears with the add-on alone.
 ITEMS = (
-    ("Dashboard", "layout-dashboard", "dashboard", "", False),
-    ("Clients", "users", "clients", "", False),
-    ("Add-ons", "apps", "add-ons", "Admin", False),
-    ("Practice management", "plug", "practice-management", "Settings", True),
+    ("Dashboard", "Dashboard", "layout-dashboard", "dashboard", "", False),
+    ("Clients", "Clients", "users", "clients", "", False),
+    ("Add-ons", "Add-ons", "apps", "add-ons", "Admin", False),
+    ("Practice management", "Settings", "plug", "practice-management", "Settings", True),
 )
 
 
@@ -72,10 +73,10 @@ class Frame:
     def items(self) -> list[Item]:
         """The sidebar: only what works for this practice now."""
         found = []
-        for label, icon, name, section, of_xpm in ITEMS:
+        for label, short, icon, name, section, with_add_on in ITEMS:
             address = _address(name)
-            if address and (self.standing.enabled or not of_xpm):
-                found.append(Item(label, icon, address, section, self._is_here(address)))
+            if address and (self.standing.enabled or not with_add_on):
+                found.append(Item(label, short, icon, address, section, self._is_here(address)))
         return found
 
     @property

@@ -7,6 +7,7 @@ from practicesync.web.screens.dashboard import views as dashboard
 from practicesync.web.screens.practice_management import views as management
 from practicesync.web.screens.runs import views as runs
 from practicesync.web.screens.sign_in import views as sign_in
+from practicesync.web.urls_clients import client_patterns
 
 urlpatterns = [
     route("sign-in/", sign_in.sign_in, "sign-in", get=PUBLIC, post=PUBLIC),
@@ -46,4 +47,5 @@ urlpatterns = [
     # Who may connect is checked by the flow: this address answers with redirects alone, also to those who may not.
     route("connect/xpm/return/", management.come_back, "connect-return", get=Ability.VIEW, private=True),
     route("connect/xpm/end/", management.disconnect, "disconnect-xpm", post=Ability.MANAGE),
+    *client_patterns,
 ]
