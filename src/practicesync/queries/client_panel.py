@@ -1,0 +1,291 @@
+"""The client panel: every field that can sync with both values, how they stand, and what became of the last sync."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists
+
+from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.compare import Comparison, State
+from practicesync.core.fields import ClientKind, Field, Section, Subject, Values
+from practicesync.core.kinds import Parts, Place
+from practicesync.core.link_state import LinkState
+from practicesync.core.plan import ContactPlan, Decision
+from practicesync.queries.frame import UNDER_WAY
+from practicesync.queries.plans import LinkedPlan, plans_of
+from practicesync.queries.remote import CONNECTOR, Remote, RemoteState, load_remote, remote_of
+from practicesync.queries.showing import Shown, mark, show
+from practicesync.queries.sync_outcome import SyncOutcome, ValueOutcome, outcome_of
+from practicesync.store.models import AddOn, Client, Contact, Link, Run
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """One field with both values, in pieces. `state` is None where nothing is compared, since nothing is linked."""
+
+    key: str
+    label: str
+    local: Shown
+    remote: Shown
+    state: State | None = None
+    why: str = ""
+    format_only: bool = False
+    pending: bool = False
+    outcome: ValueOutcome | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the sides mean different things."""
+        return self.state not in (None, State.SAME)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelGroup:
+    """Rows under one heading: a section of the client, or a contact. `only` is `here` or `there` for a lone contact."""
+
+    title: str
+    rows: tuple[PanelRow, ...]
+    ref: str = ""
+    only: str = ""
+    pending: bool = False
+    outcome: ValueOutcome | None = None
+
+    @property
+    def differing(self) -> int:
+        """How many rows differ; a contact that one side lacks is one difference."""
+        return sum(row.differs for row in self.rows) + bool(self.only)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """The link: with which remote client, since when, and how the remote record stands."""
+
+    remote_name: str
+    remote_id: str
+    linked_by: str
+    linked_at: datetime
+    read_at: datetime
+    state: LinkState
+    failing: str
+    archived: bool
+    gone: bool
+    open_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """The last reading of this one client: `problem` is the code of what stopped it, `resume_at` set while it waits."""
+
+    state: str
+    problem: str
+    resume_at: datetime | None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it has not ended."""
+        return self.state in UNDER_WAY
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPanel:
+    """All that the panel of one client shows. `link` is None where it is not linked."""
+
+    id: int
+    name: str
+    kind: ClientKind
+    code: str
+    archived: bool
+    revision: int
+    remote: Remote
+    link: LinkFacts | None
+    groups: tuple[PanelGroup, ...]
+    contacts: tuple[PanelGroup, ...]
+    refresh: Refresh | None = None
+    last_sync: SyncOutcome | None = None
+    pending: bool = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way that will change what the panel shows."""
+        return any(run is not None and run.under_way for run in (self.refresh, self.last_sync))
+
+    @property
+    def differing(self) -> int:
+        """How many rows and contacts differ."""
+        return sum(group.differing for group in (*self.groups, *self.contacts))
+
+    @property
+    def format_only(self) -> int:
+        """How many rows are only written differently."""
+        return sum(row.format_only for group in (*self.groups, *self.contacts) for row in group.rows)
+
+    @property
+    def can_sync(self) -> bool:
+        """Whether a Sync button leads anywhere: something differs, may be acted on, and XPM can be reached."""
+        return self.link is not None and self.link.open_count > 0 and self.remote.connected and not self.link.gone
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """The runs that concern one client."""
+
+    refresh: Refresh | None = None
+    sync: SyncOutcome | None = None
+    outcomes: Mapping[str, ValueOutcome] = field(default_factory=dict)
+
+
+def load_panel(practice_id: int, client_id: int) -> ClientPanel | None:
+    """The panel of one client, in at most seven queries; None where the practice has no such client."""
+    enabled = Exists(AddOn.rows.of(practice_id).filter(connector=CONNECTOR))
+    found: Any = Client.rows.of(practice_id).filter(pk=client_id).annotate(enabled=enabled)
+    client = found.first()
+    if client is None:
+        return None
+    if not client.enabled:
+        return _unlinked(client, Remote(RemoteState.OFF))
+    links = Link.rows.of(practice_id).filter(client_id=client_id, ended_at=None).values_list("pk", flat=True)
+    loaded = next(iter(plans_of(practice_id, list(links[:1])).values()), None)
+    if loaded is None:
+        return _unlinked(client, load_remote(practice_id))
+    return _linked(loaded, _recent(practice_id, client_id))
+
+
+def _recent(practice_id: int, client_id: int) -> _Recent:
+    """What is under way for the client, and the outcome of its last sync."""
+    runs = list(
+        Run.rows.of(practice_id).filter(subject=client_id, kind__in=("record", "sync")).order_by("-asked_at", "-pk")[:8]
+    )
+    sync = next((outcome_of(practice_id, run) for run in runs if run.kind == "sync"), None)
+    refresh = next((Refresh(run.state, run.problem, run.resume_at) for run in runs if run.kind == "record"), None)
+    return _Recent(refresh, sync, {} if sync is None else sync.values)
+
+
+def _unlinked(client: Client, remote: Remote) -> ClientPanel:
+    place = Place(client.country)
+    contacts = Contact.rows.of(client.practice_id).filter(client=client, removed_at=None).order_by("pk")
+    return ClientPanel(
+        id=client.pk,
+        name=client.name,
+        kind=ClientKind(client.kind),
+        code=client.code,
+        archived=client.archived_at is not None,
+        revision=client.revision,
+        remote=remote,
+        link=None,
+        groups=_sections(ClientKind(client.kind), _alone(Subject.CLIENT, client.values, place)),
+        contacts=tuple(
+            PanelGroup(_name(contact.values), tuple(row for _, row in _alone(Subject.CONTACT, contact.values, place)))
+            for contact in contacts
+        ),
+    )
+
+
+def _alone(subject: Subject, values: Values, place: Place) -> Iterable[tuple[Field, PanelRow]]:
+    """The register's values where nothing is compared."""
+    for row in CATALOGUE.of(subject):
+        local, _ = mark(show(row, row.held(values), place), "")
+        yield row, PanelRow(row.name, row.label, local, ())
+
+
+def _linked(loaded: LinkedPlan, recent: _Recent) -> ClientPanel:
+    client = loaded.link.client
+    kind = ClientKind(client.kind)
+    rows = ((decision.field, _row(decision, loaded.place, recent)) for decision in loaded.plan.decisions)
+    return ClientPanel(
+        id=client.pk,
+        name=client.name,
+        kind=kind,
+        code=client.code,
+        archived=client.archived_at is not None,
+        revision=client.revision,
+        remote=remote_of(loaded.link.connection),
+        link=_link_facts(loaded),
+        groups=_sections(kind, rows),
+        contacts=tuple(_contact(contact, loaded.place, recent) for contact in loaded.plan.contacts),
+        refresh=recent.refresh,
+        last_sync=recent.sync,
+        pending=bool(loaded.open_pushes),
+    )
+
+
+def _link_facts(loaded: LinkedPlan) -> LinkFacts:
+    link, mirror = loaded.link, loaded.link.mirror
+    return LinkFacts(
+        remote_name=mirror.name,
+        remote_id=mirror.remote_id,
+        linked_by=link.linked_by,
+        linked_at=link.linked_at,
+        read_at=mirror.read_at,
+        state=LinkState(link.state),
+        failing=link.failing,
+        archived=mirror.archived,
+        gone=mirror.deleted or mirror.gone_at is not None,
+        open_count=loaded.plan.open_count,
+    )
+
+
+def _row(decision: Decision, place: Place, recent: _Recent) -> PanelRow:
+    comparison: Comparison = decision.comparison
+    local, remote = sides(decision.field, decision.local, decision.remote, place)
+    return PanelRow(
+        key=decision.key,
+        label=decision.field.label,
+        local=local,
+        remote=remote,
+        state=comparison.state,
+        why=decision.why,
+        format_only=comparison.format_only,
+        pending=decision.pending,
+        outcome=recent.outcomes.get(decision.key),
+    )
+
+
+def sides(row: Field, local: Parts | None, remote: Parts | None, place: Place) -> tuple[Shown, Shown]:
+    """Both values in pieces, what they do not have in common marked."""
+    return mark(show(row, local, place), show(row, remote, place))
+
+
+def _contact(contact: ContactPlan, place: Place, recent: _Recent) -> PanelGroup:
+    local, remote = contact.pair.local, contact.pair.remote
+    values: Values = local.values if local is not None else remote.values if remote is not None else {}
+    if not contact.one_sided:
+        rows = tuple(_row(decision, place, recent) for decision in contact.decisions)
+        return PanelGroup(_name(values), _worth_showing(rows), ref=contact.ref)
+    return PanelGroup(
+        _name(values),
+        tuple(lone_rows(contact, place)),
+        ref=contact.ref,
+        only="there" if local is None else "here",
+        pending=contact.pending,
+        outcome=recent.outcomes.get(contact.ref),
+    )
+
+
+def lone_rows(contact: ContactPlan, place: Place) -> Iterable[PanelRow]:
+    """What the one side that has the contact holds of it; blank fields are left out."""
+    here, there = contact.pair.local, contact.pair.remote
+    for row in CATALOGUE.contact:
+        local = None if here is None else row.held(here.values)
+        remote = None if there is None else row.held(there.values)
+        shown = sides(row, local, remote, place)
+        if any(shown):
+            yield PanelRow(f"{contact.ref}/{row.name}", row.label, *shown)
+
+
+def _sections(kind: ClientKind, rows: Iterable[tuple[Field, PanelRow]]) -> tuple[PanelGroup, ...]:
+    """The rows by section, in the catalogue's order. Fields of other kinds show only where they hold a value."""
+    sections: dict[Section, list[PanelRow]] = {}
+    for row, shown in rows:
+        if kind in row.applies or shown.local or shown.remote:
+            sections.setdefault(row.section, []).append(shown)
+    return tuple(PanelGroup(section.value, tuple(found)) for section, found in sections.items())
+
+
+def _worth_showing(rows: Iterable[PanelRow]) -> tuple[PanelRow, ...]:
+    return tuple(row for row in rows if row.local or row.remote)
+
+
+def _name(values: Values) -> str:
+    return values.get("name") or "Contact without a name"

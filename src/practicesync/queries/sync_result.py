@@ -1,0 +1,86 @@
+"""What a person sees after a sync: each value they chose, what became of it, and what both sides hold now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.fields import Subject
+from practicesync.core.push import Outcome
+from practicesync.queries.client_panel import ClientPanel, PanelGroup, PanelRow, load_panel
+from practicesync.queries.showing import Shown
+from practicesync.queries.sync_outcome import SyncOutcome, ValueOutcome, outcome_of
+from practicesync.store.models import Run
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """One value: its name, which way it went, what became of it, and both sides as they stand now."""
+
+    label: str
+    contact: str
+    value: ValueOutcome
+    local: Shown
+    remote: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """One sync of one client, line by line."""
+
+    panel: ClientPanel
+    outcome: SyncOutcome
+    lines: tuple[ResultLine, ...]
+
+    @property
+    def done(self) -> int:
+        """How many values arrived, verified."""
+        return sum(line.value.outcome is Outcome.DONE for line in self.lines)
+
+    @property
+    def held(self) -> int:
+        """How many ended otherwise, and need a look."""
+        return sum(line.value.outcome not in (Outcome.DONE, Outcome.WAITING) for line in self.lines)
+
+
+def load_sync_result(practice_id: int, client_id: int, run_id: int) -> SyncResult | None:
+    """The result of one sync of this client; None where there is no such run."""
+    run = Run.rows.of(practice_id).filter(pk=run_id, kind="sync", subject=client_id).first()
+    panel = None if run is None else load_panel(practice_id, client_id)
+    if run is None or panel is None:
+        return None
+    outcome = outcome_of(practice_id, run)
+    lines = tuple(_line(value, panel) for value in outcome.values.values())
+    return SyncResult(panel, outcome, lines)
+
+
+def _line(value: ValueOutcome, panel: ClientPanel) -> ResultLine:
+    ref, _, name = value.key.rpartition("/") if "/" in value.key else ("", "", value.key)
+    if value.key.startswith("contact:") and not ref:
+        return _contact_line(value, _contact(value.key, panel))
+    contact = _contact(ref, panel) if ref else None
+    rows: Iterable[PanelRow] = contact.rows if contact else (row for group in panel.groups for row in group.rows)
+    row = next((row for row in rows if row.key.rpartition("/")[2] == name), None)
+    field = CATALOGUE.get(Subject.CONTACT if ref else Subject.CLIENT, name)
+    return ResultLine(
+        label=field.label if field else name,
+        contact=contact.title if contact else "",
+        value=value,
+        local=row.local if row else (),
+        remote=row.remote if row else (),
+    )
+
+
+def _contact_line(value: ValueOutcome, contact: PanelGroup | None) -> ResultLine:
+    name = contact.rows[0] if contact and contact.rows else None
+    title = contact.title if contact else "removed since"
+    return ResultLine("Contact", title, value, name.local if name else (), name.remote if name else ())
+
+
+def _contact(ref: str, panel: ClientPanel) -> PanelGroup | None:
+    """The contact that this ref named: adding a contact gives it its other half, and so another ref."""
+    _, here, there = (*ref.split(":", 2), "", "")[:3]
+    for group in panel.contacts:
+        _, local, remote = (*group.ref.split(":", 2), "", "")[:3]
+        if (here and here == local) or (there and there == remote):
+            return group
+    return None

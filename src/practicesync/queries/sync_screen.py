@@ -1,0 +1,284 @@
+"""The sync screen: one row a field that differs, what may be done with it, and what is proposed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Max
+from django.utils.crypto import salted_hmac
+
+from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.compare import State
+from practicesync.core.plan import ContactPlan, Decision, Move
+from practicesync.queries.client_panel import PanelRow, lone_rows, sides
+from practicesync.queries.plans import LinkedPlan, load_plan
+from practicesync.queries.remote import Remote, remote_of
+from practicesync.queries.showing import Shown
+from practicesync.store.models import Change
+
+PUSH, PULL, LEAVE = "push", "pull", "leave"
+CALLS_A_RECORD = 2
+"""A write costs a read just before it and the write itself (look before you write)."""
+
+
+class Bar(StrEnum):
+    """Why a row cannot go one way."""
+
+    NONE = ""
+    PENDING = "pending"
+    NEEDED = "needed"
+    MASKED = "masked"
+    UNTOLD = "untold"
+    NOT_TAKEN = "not_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRow:
+    """One choice: a field with both values, or a contact that one side lacks (`contact` is then `here` or `there`).
+
+    `record` names the remote record that a push would write. `stamp` tells whether the row is still what was seen.
+    `blanks` is the choice that would blank a value, or "". `facts` is what a lone contact holds.
+    """
+
+    key: str
+    label: str
+    record: str
+    local: Shown
+    remote: Shown
+    state: State
+    why: str
+    push_bar: Bar
+    pull_bar: Bar
+    stamp: str
+    chosen: str = LEAVE
+    proposed: str = LEAVE
+    blanks: str = ""
+    contact: str = ""
+    facts: tuple[PanelRow, ...] = ()
+    moved_here: datetime | None = None
+    moved_there: datetime | None = None
+    changed: bool = False
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a person has to choose, and nothing is proposed."""
+        return self.chosen == LEAVE and not (self.push_bar and self.pull_bar)
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it can go neither way."""
+        return bool(self.push_bar and self.pull_bar)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncGroup:
+    """Rows under one heading: the client's own, or a contact's."""
+
+    title: str
+    rows: tuple[SyncRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncScreen:
+    """All that the sync screen shows. `seen` is the token of what it was made of, `digest` the plan's own of it."""
+
+    client_id: int
+    client_name: str
+    remote_name: str
+    remote: Remote
+    gone: bool
+    archived: bool
+    read_at: datetime
+    seen: str
+    digest: str
+    groups: tuple[SyncGroup, ...]
+    format_only: tuple[PanelRow, ...]
+
+    @property
+    def rows(self) -> tuple[SyncRow, ...]:
+        """Every row that can be chosen."""
+        return tuple(row for group in self.groups for row in group.rows)
+
+    @property
+    def pushes(self) -> int:
+        """How many values are chosen to go to the remote."""
+        return sum(row.chosen == PUSH for row in self.rows)
+
+    @property
+    def pulls(self) -> int:
+        """How many values are chosen to come to the register."""
+        return sum(row.chosen == PULL for row in self.rows)
+
+    @property
+    def calls(self) -> int:
+        """How many calls of the API budget the chosen pushes cost."""
+        return CALLS_A_RECORD * len({row.record for row in self.rows if row.chosen == PUSH})
+
+
+def load_sync_screen(practice_id: int, client_id: int) -> SyncScreen | None:
+    """The sync screen of one client, with the proposed choices made; None where it is not linked."""
+    loaded = load_plan(practice_id, client_id)
+    if loaded is None:
+        return None
+    link, mirror = loaded.link, loaded.link.mirror
+    moved = _moved_here(practice_id, client_id)
+    return SyncScreen(
+        client_id=client_id,
+        client_name=link.client.name,
+        remote_name=mirror.name,
+        remote=remote_of(link.connection),
+        gone=mirror.deleted or mirror.gone_at is not None,
+        archived=mirror.archived,
+        read_at=mirror.read_at,
+        seen=_token("sync screen", loaded.plan.seen),
+        digest=loaded.plan.seen,
+        groups=tuple(_groups(loaded, moved)),
+        format_only=tuple(_format_only(loaded)),
+    )
+
+
+def keeping(screen: SyncScreen, choices: Mapping[str, str], stamps: Mapping[str, str]) -> SyncScreen:
+    """The screen with a person's choices in place of the proposed ones, where the row is still what they saw.
+
+    A row that is not is marked as changed and left to be chosen again.
+    """
+    return replace(
+        screen,
+        groups=tuple(
+            replace(group, rows=tuple(_kept(row, choices, stamps) for row in group.rows)) for group in screen.groups
+        ),
+    )
+
+
+def _kept(row: SyncRow, choices: Mapping[str, str], stamps: Mapping[str, str]) -> SyncRow:
+    if stamps.get(row.key) != row.stamp:
+        return replace(row, changed=True, chosen=LEAVE)
+    choice = choices.get(row.key, LEAVE)
+    barred = (choice == PUSH and row.push_bar) or (choice == PULL and row.pull_bar) or choice not in (PUSH, PULL)
+    return replace(row, chosen=LEAVE if barred else choice)
+
+
+def _token(salt: str, text: str) -> str:
+    """What stands in a page for what it was made of. Keyed: a bare digest of a short number can be guessed back."""
+    return salted_hmac(f"practicesync.{salt}", text, algorithm="sha256").hexdigest()[:32]
+
+
+def _moved_here(practice_id: int, client_id: int) -> dict[str, datetime]:
+    """When each field of the register last changed, by row key; of contacts, by `contact:<id>/<field>`."""
+    found = (
+        Change.rows.of(practice_id)
+        .filter(activity__client_id=client_id, side="local")
+        .values_list("ref", "field")
+        .annotate(at=Max("activity__at"))
+    )
+    moved: dict[str, datetime] = {}
+    for ref, name, at in found:
+        local = ":".join(ref.split(":")[:2])
+        key = f"{local}/{name}" if ref else name
+        moved[key] = max(at, moved.get(key, at))
+    return moved
+
+
+def _groups(loaded: LinkedPlan, moved: Mapping[str, datetime]) -> Iterable[SyncGroup]:
+    own = tuple(_row(decision, loaded, moved) for decision in loaded.plan.decisions if decision.differs)
+    if own:
+        yield SyncGroup("", own)
+    for contact in loaded.plan.contacts:
+        if contact.one_sided:
+            yield SyncGroup(_contact_name(contact), (_lone(contact, loaded),))
+            continue
+        rows = tuple(_row(decision, loaded, moved) for decision in contact.decisions if decision.differs)
+        if rows:
+            yield SyncGroup(_contact_name(contact), rows)
+
+
+def _row(decision: Decision, loaded: LinkedPlan, moved: Mapping[str, datetime]) -> SyncRow:
+    local, remote = sides(decision.field, decision.local, decision.remote, loaded.place)
+    proposed = _proposed(decision)
+    here = ":".join(decision.ref.split(":")[:2])
+    return SyncRow(
+        key=decision.key,
+        label=decision.field.label,
+        record=decision.ref,
+        local=local,
+        remote=remote,
+        state=decision.state,
+        why=decision.why,
+        push_bar=Bar.NONE if decision.can_push else _push_bar(decision, loaded.link.connection.connector),
+        pull_bar=Bar.NONE if decision.can_pull else _pull_bar(decision),
+        stamp=_token("sync row", repr((decision.key, decision.base, decision.local, decision.remote))),
+        chosen=proposed,
+        proposed=proposed,
+        blanks=_blanks(decision),
+        moved_here=moved.get(f"{here}/{decision.field.name}" if here else decision.field.name),
+        moved_there=loaded.link.mirror.changed_at,
+    )
+
+
+def _proposed(decision: Decision) -> str:
+    """What is ticked beforehand: a proposed push or pull that does not blank the other side."""
+    if decision.move is Move.PUSH and not decision.field.is_empty(decision.local):
+        return PUSH
+    if decision.move is Move.PULL and not decision.field.is_empty(decision.remote):
+        return PULL
+    return LEAVE
+
+
+def _blanks(decision: Decision) -> str:
+    if decision.field.is_empty(decision.local):
+        return PUSH
+    return PULL if decision.field.is_empty(decision.remote) else ""
+
+
+def _push_bar(decision: Decision, connector: str) -> Bar:
+    if decision.pending:
+        return Bar.PENDING
+    if not decision.field.writable(connector):
+        return Bar.NOT_TAKEN
+    return Bar.MASKED if decision.field.kind.is_masked(decision.local) else Bar.NEEDED
+
+
+def _pull_bar(decision: Decision) -> Bar:
+    if decision.pending:
+        return Bar.PENDING
+    if decision.remote is None:
+        return Bar.UNTOLD
+    return Bar.MASKED if decision.comparison.hidden else Bar.NEEDED
+
+
+def _lone(contact: ContactPlan, loaded: LinkedPlan) -> SyncRow:
+    """A contact that one side lacks is one choice: add it there, or leave it."""
+    facts = tuple(lone_rows(contact, loaded.place))
+    here = contact.pair.local is not None
+    barred = Bar.PENDING if contact.pending else Bar.NOT_TAKEN
+    values = repr([(row.key, row.local, row.remote) for row in facts])
+    return SyncRow(
+        key=contact.ref,
+        label="Contact",
+        record=contact.ref,
+        local=facts[0].local if here and facts else (),
+        remote=() if here or not facts else facts[0].remote,
+        state=State.DIFFERS,
+        why="differs",
+        push_bar=Bar.NONE if contact.can_push else barred,
+        pull_bar=Bar.NONE if contact.can_pull else barred,
+        stamp=_token("sync row", values),
+        contact="here" if here else "there",
+        facts=facts,
+    )
+
+
+def _format_only(loaded: LinkedPlan) -> Iterable[PanelRow]:
+    for decision in loaded.plan.rows():
+        if decision.comparison.format_only:
+            local, remote = sides(decision.field, decision.local, decision.remote, loaded.place)
+            yield PanelRow(decision.key, decision.field.label, local, remote, decision.state, format_only=True)
+
+
+def _contact_name(contact: ContactPlan) -> str:
+    name = CATALOGUE.contact[0]
+    for held in (contact.pair.local, contact.pair.remote):
+        if held is not None and not name.is_empty(name.held(held.values)):
+            return name.held(held.values)[0]
+    return "Contact without a name"

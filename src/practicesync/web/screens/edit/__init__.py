@@ -1,0 +1,1 @@
+"""The form that adds and edits a client."""

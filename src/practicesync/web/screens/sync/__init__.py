@@ -1,0 +1,1 @@
+"""The sync screen, and what became of a sync."""

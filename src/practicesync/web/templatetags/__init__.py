@@ -1,0 +1,1 @@
+"""Template filters of single screens; what every template uses is in `tags`."""

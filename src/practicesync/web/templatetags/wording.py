@@ -1,0 +1,61 @@
+"""`core.words` in templates: `{{ row.state|wording }}` gives the wording of whatever code it is."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from django import template
+
+from practicesync.core.compare import State
+from practicesync.core.fields import ClientKind
+from practicesync.core.link_state import LinkState
+from practicesync.core.push import Outcome
+from practicesync.core.words import (
+    ERROR_WORDS,
+    KIND_WORDS,
+    LINK_WORDS,
+    OUTCOME_WORDS,
+    RUN_STATE_WORDS,
+    STATE_WORDS,
+    WHY_WORDS,
+    Wording,
+)
+
+register = template.Library()
+
+# By type first: as strings, codes of different types are equal ("differs" is a state of a field and of a link).
+_TABLES: Mapping[type[Enum], Mapping[Any, Wording]] = {
+    State: STATE_WORDS,
+    LinkState: LINK_WORDS,
+    Outcome: OUTCOME_WORDS,
+}
+
+
+@register.filter
+def wording(code: State | LinkState | Outcome) -> Wording:
+    """The wording of a state or an outcome."""
+    return _TABLES[type(code)][code]
+
+
+@register.filter
+def run_wording(state: str) -> Wording:
+    """The wording of a run's state."""
+    return RUN_STATE_WORDS[state]
+
+
+@register.filter
+def kind_word(kind: ClientKind) -> str:
+    """What a kind of client is called."""
+    return KIND_WORDS[kind]
+
+
+@register.filter
+def why_words(code: str) -> str:
+    """Why a row stands as it does, as a sentence."""
+    return WHY_WORDS[code]
+
+
+@register.filter
+def error_words(code: str) -> str:
+    """What went wrong, as a sentence; a code without words of its own is told as any error."""
+    return ERROR_WORDS.get(code, ERROR_WORDS["error"])
