@@ -126,7 +126,8 @@ class XpmConnector:
             reply = held.enter_context(self._gateway.open(line, endpoints.CLIENT_LIST, query=query))
             moment = reply.moment
             if moment is None:
-                # A watermark of our own clock could miss changes, so none is made up.
+                # What else is wrong with the reply says more, so look. A watermark of our own clock could miss changes.
+                next(self._slices(reply), None)
                 raise BadAnswer("The reply does not tell the server's time.")
             return Reading(_Slices(self._slices(reply), held.pop_all()), moment)
         raise AssertionError("unreachable")

@@ -41,13 +41,18 @@ NO_RECORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that is not a good one. `words` is its own text, made fit to be shown; `now` is seconds since 1970."""
+    """An answer that is not a good one. `words` is its own text, never to be passed on; `now` is seconds since 1970."""
 
     status: int
     words: str
     headers: Mapping[str, str]
     endpoint: Endpoint
     now: float
+
+    @property
+    def shown(self) -> str:
+        """Its words, fit to be shown."""
+        return quote(self.words)
 
     def wait(self, default: float) -> float:
         """Seconds after which to ask again."""
@@ -67,7 +72,7 @@ def _throttled(answer: Answer) -> SyncError:
 
 
 def _refused(answer: Answer) -> SyncError:
-    return Refused(answer.words or f"Practice Manager answered {answer.status}.")
+    return Refused(answer.shown or f"Practice Manager answered {answer.status}.")
 
 
 def _missing(answer: Answer) -> SyncError:
@@ -77,7 +82,7 @@ def _missing(answer: Answer) -> SyncError:
 
 
 def _clash(answer: Answer) -> SyncError:
-    return Retry(answer.words or "Practice Manager reports a clash.", after=answer.wait(1.0), code="clash")
+    return Retry(answer.shown or "Practice Manager reports a clash.", after=answer.wait(1.0), code="clash")
 
 
 def _signed_out(_: Answer) -> SyncError:
@@ -135,7 +140,7 @@ def fault(answer: Answer) -> SyncError:
 def gateway_fault(reply: Reply, endpoint: Endpoint, now: float) -> SyncError:
     """The error for a reply whose status is not a good one."""
     words = f"{error_words(reply.beginning())} {reply.headers.get('www-authenticate', '')}"
-    return fault(Answer(reply.status, quote(words), reply.headers, endpoint, now))
+    return fault(Answer(reply.status, words, reply.headers, endpoint, now))
 
 
 def token_expired(reply: Reply) -> bool:

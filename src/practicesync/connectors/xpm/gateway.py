@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 
 from practicesync.connectors import waits
 from practicesync.connectors.base import Line
-from practicesync.connectors.redaction import quote
 from practicesync.connectors.transport import Call, Reply, Transport
 from practicesync.connectors.xpm.answers import Envelope, envelope
 from practicesync.connectors.xpm.endpoints import Endpoint
@@ -78,7 +77,7 @@ class Gateway:
         try:
             yield
         except RefusedAnswer as refused:
-            raise fault(Answer(200, quote(refused.words), {}, endpoint, self._now())) from None
+            raise fault(Answer(200, refused.words, {}, endpoint, self._now())) from None
         except BadAnswer as error:
             if endpoint.writes:
                 raise Unsure(error.detail) from None
