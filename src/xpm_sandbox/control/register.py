@@ -22,6 +22,12 @@ _TURNS = {
 def doors(sandbox: Sandbox) -> Blueprint:
     """`/control/clients` and `/control/contacts`."""
     blueprint = Blueprint("control_register", __name__)
+    _clients(blueprint, sandbox)
+    _contacts(blueprint, sandbox)
+    return blueprint
+
+
+def _clients(blueprint: Blueprint, sandbox: Sandbox) -> None:
     world = sandbox.world
 
     @blueprint.get("/clients")
@@ -61,6 +67,10 @@ def doors(sandbox: Sandbox) -> Blueprint:
             changes.edit_client(db, number, sandbox.now(), _TURNS[turn], moves_modified=moves)
             return jsonify(client_json(records.client(db, number)))
 
+
+def _contacts(blueprint: Blueprint, sandbox: Sandbox) -> None:
+    world = sandbox.world
+
     @blueprint.post("/clients/<key>/contacts")
     def add_contact(key: str) -> tuple[Response, int]:
         with world.write() as db:
@@ -88,8 +98,6 @@ def doors(sandbox: Sandbox) -> Blueprint:
                 moves_modified=_contacts_move(sandbox, db),
             )  # fmt: skip
         return jsonify(removed=key)
-
-    return blueprint
 
 
 def _add(db: sqlite3.Connection, practice: Tenant, now: int, sent: dict[str, Any]) -> int:
