@@ -123,14 +123,18 @@ class OnePart(Kind):
         rules, and then the text itself counts."""
 
 
-class Line(OnePart):
-    """Text on a single line; case and spacing do not count."""
-
-    name = "line"
+class OneLine(OnePart):
+    """A kind whose value is one line: line breaks become blanks."""
 
     @override
     def tidy(self, value: str) -> str:
         return one_line(clean(value))
+
+
+class Line(OneLine):
+    """Text on a single line; case and spacing do not count."""
+
+    name = "line"
 
     @override
     def meaning(self, text: str, place: Place) -> str:
@@ -148,7 +152,7 @@ class Text(OnePart):
         return plain(text)
 
 
-class Code(OnePart):
+class Code(OneLine):
     """A code under which another program knows the client, such as an export code.
 
     Case counts: ledgers and document stores look codes up exactly, so `smi01` for `SMI01` may be the very fault
@@ -157,10 +161,6 @@ class Code(OnePart):
 
     name = "code"
     longest = 100
-
-    @override
-    def tidy(self, value: str) -> str:
-        return one_line(clean(value))
 
     @override
     def meaning(self, text: str, place: Place) -> str:

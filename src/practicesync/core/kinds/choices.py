@@ -5,21 +5,17 @@ from typing import Final
 
 from typing_extensions import override
 
-from practicesync.core.kinds.base import OnePart, Parts, Place, clean, one_line
+from practicesync.core.kinds.base import OneLine, Parts, Place
 from practicesync.core.kinds.spelling import unaccented
 
 _SEPARATORS: Final = re.compile(r"[-/.,()]")
 
 
-class Structure(OnePart):
+class Structure(OneLine):
     """The name of a business structure. Case, spacing and hyphens do not count; that two names stand for one structure
     is for the practice's own labels to say."""
 
     name = "structure"
-
-    @override
-    def tidy(self, value: str) -> str:
-        return one_line(clean(value))
 
     @override
     def meaning(self, text: str, place: Place) -> str:
@@ -32,15 +28,11 @@ _FLAGS: Final = {
 }
 
 
-class Flag(OnePart):
+class Flag(OneLine):
     """Yes or no, in the words XPM, spreadsheets and forms use. No is a value; blank says nothing."""
 
     name = "flag"
     longest = 20
-
-    @override
-    def tidy(self, value: str) -> str:
-        return one_line(clean(value))
 
     @override
     def meaning(self, text: str, place: Place) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from practicesync.core.kinds.base import OnePart, Parts, Place, clean, one_line
+from practicesync.core.kinds.base import OneLine, Parts, Place, clean
 from practicesync.core.kinds.spelling import plain
 
 _MONTH_NAMES: Final = (
@@ -61,16 +61,12 @@ def _exact(year: int, month: int, day: str) -> date | None:
         return None
 
 
-class Date(OnePart):
+class Date(OneLine):
     """A date; every way of writing the same day is equal. A day and month that are swapped are a real difference, and a
     year of two digits is not guessed."""
 
     name = "date"
     longest = 50
-
-    @override
-    def tidy(self, value: str) -> str:
-        return one_line(clean(value))
 
     @override
     def meaning(self, text: str, place: Place) -> str:

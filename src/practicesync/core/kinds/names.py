@@ -7,7 +7,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from practicesync.core.kinds.base import OnePart, Place, clean, one_line
+from practicesync.core.kinds.base import OneLine, Place
 from practicesync.core.kinds.spelling import unaccented
 
 # One word for each family of spellings. Company words: Corporations Act 2001 (Cth), section 149 (Coy, Pty, Ltd, Aust,
@@ -149,7 +149,7 @@ def _name(text: str) -> str:
     return " ".join(filter(None, map(_segment, parts)))
 
 
-class Name(OnePart):
+class Name(OneLine):
     """The name of an organisation or of a person, as one string.
 
     Company suffixes and trust words in any of their abbreviations, `&` and `and`, `No. 2` and `Number 2`, `Last, First`
@@ -158,10 +158,6 @@ class Name(OnePart):
     """
 
     name = "name"
-
-    @override
-    def tidy(self, value: str) -> str:
-        return one_line(clean(value))
 
     @override
     def meaning(self, text: str, place: Place) -> str:
@@ -173,15 +169,11 @@ def _person(text: str) -> str:
     return " ".join(joined(split_words(unaccented(text).replace("'", ""))))
 
 
-class PersonPart(OnePart):
+class PersonPart(OneLine):
     """A first, middle or last name: case, accents, dots, hyphens and the spacing of prefixes do not count."""
 
     name = "person_part"
     longest = 100
-
-    @override
-    def tidy(self, value: str) -> str:
-        return one_line(clean(value))
 
     @override
     def meaning(self, text: str, place: Place) -> str:
@@ -222,15 +214,11 @@ _TITLES: Final = {
 }
 
 
-class Title(OnePart):
+class Title(OneLine):
     """A form of address: `Mr`, `MR.` and `Mister` are the same; `Ms`, `Miss` and `Mrs` are not."""
 
     name = "title"
     longest = 50
-
-    @override
-    def tidy(self, value: str) -> str:
-        return one_line(clean(value))
 
     @override
     def meaning(self, text: str, place: Place) -> str:

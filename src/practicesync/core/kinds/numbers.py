@@ -15,7 +15,7 @@ from stdnum.gb import utr
 from stdnum.nz import ird
 from typing_extensions import override
 
-from practicesync.core.kinds.base import OnePart, Parts, Place, clean, one_line
+from practicesync.core.kinds.base import OneLine, Parts, Place
 from practicesync.core.kinds.spelling import plain
 
 _SEPARATORS: Final = str.maketrans("", "", " -./\t")
@@ -72,16 +72,12 @@ def _uk_company(number: str) -> bool:
     return _UK_COMPANY.fullmatch(number) is not None
 
 
-class RegisteredNumber(OnePart):
+class RegisteredNumber(OneLine):
     """A number under the scheme of the client's country, or as written where the country has none here. Spacing, dots,
     dashes, a label in front and zeros lost in front do not count; every digit does."""
 
     longest = 50
     schemes: ClassVar[Mapping[str, Scheme]]
-
-    @override
-    def tidy(self, value: str) -> str:
-        return one_line(clean(value))
 
     @override
     def meaning(self, text: str, place: Place) -> str:

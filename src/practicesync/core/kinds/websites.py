@@ -5,7 +5,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from practicesync.core.kinds.base import OnePart, Parts, Place, clean, one_line
+from practicesync.core.kinds.base import OneLine, Parts, Place
 from practicesync.core.kinds.hosts import canonical_host
 
 _ADDRESS: Final = re.compile(
@@ -16,16 +16,12 @@ _HOST: Final = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 _STANDARD_PORTS: Final = frozenset({"", ":80", ":443"})
 
 
-class Website(OnePart):
+class Website(OneLine):
     """A web address. The scheme, `www.`, the case of the host and a slash at the end do not count; the path does, in
     its own case."""
 
     name = "website"
     longest = 500
-
-    @override
-    def tidy(self, value: str) -> str:
-        return one_line(clean(value))
 
     @override
     def meaning(self, text: str, place: Place) -> str:
