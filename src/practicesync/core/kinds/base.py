@@ -23,15 +23,12 @@ class Place:
     country: str = "AU"  # ISO 3166 alpha-2; AU, NZ and GB have rules of their own, others the general ones
 
 
-_FIRST_C1: Final = 0x7F
-_LAST_C1: Final = 0x9F
-
 # What cannot be seen and does not change what a text says: controls, soft hyphen, zero-width space, direction marks
 # (they come along when a number is copied from a phone book), byte order mark. Surrogates and U+FFFE/U+FFFF cannot be
 # stored or sent as XML at all. Zero-width joiners stay: some scripts need them.
 _DROPPED: Final = (
     *range(0x20),
-    *range(_FIRST_C1, _LAST_C1 + 1),
+    *range(0x7F, 0xA0),
     0xAD,
     0x200B,
     0x200E,

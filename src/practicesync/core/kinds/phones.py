@@ -1,6 +1,6 @@
 """Phone numbers, in the forms people of each country write them.
 
-Numbering plans: ACMA Telecommunications Numbering Plan 2025 (AU), NZ Telecommunications Numbering Plan (Number
+Numbering plans: ACMA Telecommunications Numbering Plan (AU), NZ Telecommunications Numbering Plan (Number
 Administration Deed), Ofcom National Telephone Numbering Plan (GB); everything else through libphonenumber's data.
 """
 
