@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sandbox.door import Door
 
+from sandbox.door import Door
 from xpm_sandbox.app import create_app
 from xpm_sandbox.clock import ControlledClock
 from xpm_sandbox.world import World

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from sandbox.door import Door
 
+from sandbox.door import Door
 from xpm_sandbox import fields
 from xpm_sandbox.world import World, tenants
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 
 import pytest
+
 from sandbox.door import APP, RETURN_ADDRESS, Door, sent_back
 
 _ADMIN = "admin@sandbox.example"
@@ -203,7 +204,9 @@ def test_withdrawing_the_privilege_closes_the_tenant_until_it_is_given_back(door
     ],
 )
 def test_a_scope_opens_its_part_and_no_more(door: Door, scope: str, verb: str, path: str, status: int) -> None:
-    reply = door.connected(scope=scope).api(verb, path, "<Client><Name>Scoped</Name></Client>" if verb == "POST" else "")
+    reply = door.connected(scope=scope).api(
+        verb, path, "<Client><Name>Scoped</Name></Client>" if verb == "POST" else ""
+    )
     assert reply.status_code == status
     if status == 401:
         assert reply.json()["Detail"] == "AuthorizationUnsuccessful"

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
-from sandbox.door import Door
 
+from sandbox.door import Door
 from xpm_sandbox.world import World, tenants
 
 

@@ -56,7 +56,8 @@ def name_of(db: sqlite3.Connection, call: Call, sent: Mapping[str, str], number:
             "SELECT 1 FROM client WHERE tenant_id = ? AND name = ? AND id <> ?", (call.tenant.id, name, number or 0)
         ).fetchone()
         if twin:
-            raise Refusal("A client of that name already exists")
+            status = 500 if call.settings["duplicate_name"] == "server_error" else 200
+            raise Refusal("A client of that name already exists", status)
     return name
 
 
