@@ -81,7 +81,7 @@ class Door:
 
     @property
     def identity(self) -> XpmIdentity:
-        return XpmIdentity(self.settings, self.transport, now=self._now)
+        return XpmIdentity(self.settings, self.transport)
 
     @property
     def connector(self) -> Connector:

@@ -270,7 +270,7 @@ def test_every_status_has_a_name_and_a_write_that_may_be_done_is_never_called_un
     code: int, words: str, writes: bool
 ) -> None:
     endpoint = endpoints.CLIENT_UPDATE if writes else endpoints.STAFF_LIST
-    error = fault(Answer(code, words, {}, endpoint, 0.0))
+    error = fault(Answer(code, words, {}, endpoint))
     assert type(error) is not SyncError
     if writes and code >= 500:
         assert isinstance(error, Unsure)

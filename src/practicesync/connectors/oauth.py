@@ -6,8 +6,7 @@ Nothing is kept here and nothing is renewed unasked: tokens live above, where on
 import base64
 import json
 import secrets
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +38,9 @@ class App:
 class OAuth:
     """One app at one identity server."""
 
-    def __init__(self, app: App, transport: Transport, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, app: App, transport: Transport) -> None:
         self._app = app
         self._transport = transport
-        self._now = now
 
     def leave(self) -> Leave:
         """A fresh sign-in address, with 256 bits of state and of PKCE verifier."""
@@ -96,10 +94,10 @@ class OAuth:
     def _failure(self, reply: Reply) -> SyncError:
         """The error for a reply that gives no grant, by what happens next."""
         if reply.status == 429:
-            wait = waits.wait(reply.headers, self._now(), 30.0)
+            wait = waits.wait(reply.headers, 30.0)
             return Throttled("Sign-in is limited.", after=wait, limit="identity")
         if reply.status >= 500:
-            return Unavailable(f"Sign-in answered {reply.status}.", after=waits.wait(reply.headers, self._now(), 5.0))
+            return Unavailable(f"Sign-in answered {reply.status}.", after=waits.wait(reply.headers, 5.0))
         reason = _error_code(reply.beginning())
         if reason == "invalid_grant":
             return Reconnect("The sign-in is no longer valid.")

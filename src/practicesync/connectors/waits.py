@@ -27,20 +27,19 @@ def problem(headers: Mapping[str, str]) -> str:
     return next((name for name in ("app", "concurrent", "minute", "day") if name in told), "unknown")
 
 
-def wait(headers: Mapping[str, str], now: float, default: float) -> float:
+def wait(headers: Mapping[str, str], default: float) -> float:
     """Seconds to wait: Retry-After as seconds or as an HTTP date (RFC 9110, 10.2.3), at most a day.
 
-    A date is measured against the server's own clock where the reply tells it, else against `now` (seconds since the
-    epoch). What is missing or cannot be read is `default`.
+    A date is measured against the server's own clock, as the reply tells it: ours may differ. What is missing or
+    cannot be read is `default`.
     """
     told = headers.get("retry-after", "")
     if seconds := _SECONDS.fullmatch(told):
         return min(float(seconds[1]), LONGEST)
-    until = _epoch(told)
-    if until is None:
+    until, now = _epoch(told), _epoch(headers.get("date", ""))
+    if until is None or now is None:
         return default
-    there = _epoch(headers.get("date", ""))
-    return min(max(0.0, until - (now if there is None else there)), LONGEST)
+    return min(max(0.0, until - now), LONGEST)
 
 
 def _count(headers: Mapping[str, str], name: str) -> int | None:

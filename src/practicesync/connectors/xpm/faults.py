@@ -41,13 +41,12 @@ NO_RECORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that is not a good one. `words` is its own text, never to be passed on; `now` is seconds since 1970."""
+    """An answer that is not a good one. `words` is its own text, never to be passed on."""
 
     status: int
     words: str
     headers: Mapping[str, str]
     endpoint: Endpoint
-    now: float
 
     @property
     def shown(self) -> str:
@@ -56,7 +55,7 @@ class Answer:
 
     def wait(self, default: float) -> float:
         """Seconds after which to ask again."""
-        return waits.wait(self.headers, self.now, default)
+        return waits.wait(self.headers, default)
 
 
 def _unanswered(answer: Answer) -> SyncError:
@@ -137,10 +136,10 @@ def fault(answer: Answer) -> SyncError:
     return becomes(answer)
 
 
-def gateway_fault(reply: Reply, endpoint: Endpoint, now: float) -> SyncError:
+def gateway_fault(reply: Reply, endpoint: Endpoint) -> SyncError:
     """The error for a reply whose status is not a good one."""
     words = f"{error_words(reply.beginning())} {reply.headers.get('www-authenticate', '')}"
-    return fault(Answer(reply.status, words, reply.headers, endpoint, now))
+    return fault(Answer(reply.status, words, reply.headers, endpoint))
 
 
 def token_expired(reply: Reply) -> bool:

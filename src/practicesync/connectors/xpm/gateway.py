@@ -1,8 +1,7 @@
 """A call to XPM under a line's access and budget: one lease a call, one fresh token at most, every answer named."""
 
 import re
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urljoin
 
@@ -21,12 +20,11 @@ _SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 class Gateway:
-    """The API at one base address. `now` gives seconds since 1970, for waits that are told as a date."""
+    """The API at one base address."""
 
-    def __init__(self, transport: Transport, api_base: str, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, transport: Transport, api_base: str) -> None:
         self._transport = transport
         self._base = api_base if api_base.endswith("/") else api_base + "/"
-        self._now = now
 
     @contextmanager
     def open(
@@ -77,7 +75,7 @@ class Gateway:
         try:
             yield
         except RefusedAnswer as refused:
-            raise fault(Answer(200, refused.words, {}, endpoint, self._now())) from None
+            raise fault(Answer(200, refused.words, {}, endpoint)) from None
         except BadAnswer as error:
             if endpoint.writes:
                 raise Unsure(error.detail) from None
@@ -98,7 +96,7 @@ class Gateway:
             line.release(lease, minute_left=minute_left, day_left=day_left)
 
     def _fault(self, line: Line, reply: Reply, endpoint: Endpoint) -> SyncError:
-        error = gateway_fault(reply, endpoint, self._now())
+        error = gateway_fault(reply, endpoint)
         if isinstance(error, Throttled):
             line.blocked(error.after, error.limit)
         return error

@@ -5,8 +5,7 @@ Xero developer documentation: OAuth 2.0 authorization flow, Managing connections
 
 import json
 import re
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote as quote_path
 
 from practicesync.connectors import waits
@@ -25,11 +24,10 @@ _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 class XpmIdentity:
     """Implements `Identity` for Xero's service. Holds no token."""
 
-    def __init__(self, settings: XpmSettings, transport: Transport, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, settings: XpmSettings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
-        self._now = now
-        self._oauth = OAuth(settings.app, transport, now=now)
+        self._oauth = OAuth(settings.app, transport)
 
     def leave(self) -> Leave:
         """Make a fresh sign-in address with one-use state and PKCE verifier."""
@@ -67,10 +65,10 @@ class XpmIdentity:
 
     def _failure(self, reply: Reply) -> SyncError:
         if reply.status == 429:
-            wait = waits.wait(reply.headers, self._now(), 30.0)
+            wait = waits.wait(reply.headers, 30.0)
             return Throttled("Xero limits sign-ins.", after=wait, limit=waits.problem(reply.headers))
         if reply.status >= 500 or reply.status == 408:
-            return Unavailable(f"Xero answered {reply.status}.", after=waits.wait(reply.headers, self._now(), 5.0))
+            return Unavailable(f"Xero answered {reply.status}.", after=waits.wait(reply.headers, 5.0))
         if reply.status == 401:
             return Reconnect("Xero no longer accepts this sign-in.")
         if reply.status == 403:
