@@ -62,7 +62,7 @@ def come_back(request: Request) -> HttpResponse:
             XPM,
             session_key=key,
             query=request.GET.dict(),
-            now=request.now,  # type: ignore[arg-type]
+            now=request.now,
         )
     except SyncError as error:
         tell(request, error)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 
@@ -14,6 +15,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         "email_password_mismatch": "The e-mail address and the password do not belong together.",
         "too_many_login_attempts": "Too many tries. Wait a quarter of an hour, then try again.",
     }
+
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> AbstractBaseUser | None:
+        """The person with these credentials. Somebody switched off is told what a stranger is told."""
+        found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return found if found is not None and found.is_active else None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""

@@ -32,9 +32,10 @@ def sign_in(request: Request) -> HttpResponseBase:
     form = SignInForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_bound and form.is_valid():
         try:
-            return form.login(request, redirect_url=onward)  # type: ignore[no-any-return]
+            answered: HttpResponseBase = form.login(request, redirect_url=onward)
         except ImmediateHttpResponse as answer:
-            return answer.response
+            answered = answer.response
+        return answered
     facts = {"form": form, "next": onward, "roles": DEMO_ROLES if settings.MODE == "demo" else ()}
     return render(request, "sign_in/page.html", facts, status=422 if form.errors else 200)
 

@@ -1,0 +1,113 @@
+"""Every address of the site, out of the address table, with real objects behind the ids in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from practicesync.flows.clock import SYSTEM_CLOCK
+from practicesync.store.models import Authorisation, Client, Connection, Link, Mirror, Practice, Run
+from practicesync.web.rules import Access, Rule, rule_of
+
+ABSENT = 999_999_999
+
+
+@dataclass(frozen=True)
+class Address:
+    """One line of the address table."""
+
+    name: str
+    rule: Rule | None
+    ids: tuple[str, ...]
+
+    def path(self, ids: dict[str, int]) -> str:
+        return reverse(self.name, kwargs={key: ids[key] for key in self.ids})
+
+    def answers(self, method: str) -> bool:
+        return self.rule is not None and self.rule.needs(method) is not None
+
+    @property
+    def is_public(self) -> bool:
+        return self.rule is not None and Access.PUBLIC in self.rule.methods.values()
+
+
+def addresses() -> list[Address]:
+    return sorted(_walk(get_resolver().url_patterns), key=lambda address: address.name)
+
+
+def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[Address]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns)
+        else:
+            ids = tuple(pattern.pattern.converters)
+            yield Address(pattern.name or str(pattern.pattern), rule_of(pattern.callback), ids)
+
+
+def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
+    """A real object of the practice for every id that an address may hold."""
+    now = SYSTEM_CLOCK.now()
+    connection = Connection.rows.of(practice.pk).filter(state="connected").first()
+    if connection is None:
+        connection = Connection.rows.create(
+            practice=practice, connector="xpm", tenant_id="t", tenant_name="Org", connected_at=now, connected_by="A"
+        )
+    client = _client(practice)
+    mirror = Mirror.rows.create(
+        practice=practice,
+        connection=connection,
+        remote_id="remote",
+        name="Totara Limited",
+        sort_name="totara limited",
+        values={"name": "Totara Limited"},
+        contacts=[],
+        digest=b"digest",
+        read_at=now,
+        changed_at=now,
+    )
+    Link.rows.create(
+        practice=practice,
+        connection=connection,
+        client=client,
+        mirror=mirror,
+        base={},
+        linked_at=now,
+        linked_by="somebody",
+    )
+    run = Run.rows.create(
+        practice=practice,
+        connection=connection,
+        key=uuid4(),
+        kind="sync",
+        subject=client.pk,
+        asked_by="A",
+        asked_at=now,
+    )
+    authorisation = Authorisation.rows.create(
+        practice=practice,
+        connector="xpm",
+        state_digest=uuid4().hex,
+        verifier="",
+        person_id=person_id,
+        session_digest="",
+        begun_at=now,
+        expires_at=now + timedelta(minutes=9),
+        organisations=[{"tenant_id": "t", "name": "Org", "kind": "", "connection_id": "c"}],
+    )
+    return {"client_id": client.pk, "run_id": run.pk, "authorisation_id": authorisation.pk}
+
+
+def _client(practice: Practice) -> Client:
+    now = SYSTEM_CLOCK.now()
+    return Client.rows.create(
+        practice=practice,
+        kind="company",
+        country="AU",
+        values={"name": "Totara Limited"},
+        name="Totara Limited",
+        sort_name="totara limited",
+        created_at=now,
+        changed_at=now,
+    )

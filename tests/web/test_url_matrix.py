@@ -1,0 +1,134 @@
+"""Every address with every method by everybody: what the table says is what happens."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client as Browser
+from django.urls import path
+
+from practicesync.core.actor import ABILITIES, Ability, Role
+from practicesync.store.models import Connection, Person
+from practicesync.web.rules import Access, route, rule_of
+from web.addresses import ABSENT, Address, addresses, make_ids
+from web.conftest import Firm
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+REFUSALS = {403, 404, 405}
+EVERY = [pytest.param(address, id=address.name) for address in addresses()]
+WITH_IDS = [pytest.param(address, id=address.name) for address in addresses() if address.ids]
+INCIDENT = re.compile(rb"<code>[0-9a-f]{10}</code>")
+
+
+def ask(browser: Browser, method: str, address: str) -> HttpResponse:
+    return getattr(browser, method.lower())(address)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("address", EVERY)
+def test_every_address_declares_its_rule(address: Address) -> None:
+    assert address.rule is not None, f"{address.name} came into the table without a rule: use route()"
+
+
+def test_an_address_without_a_rule_would_be_seen() -> None:
+    def view(request: Any) -> HttpResponse:
+        return HttpResponse()
+
+    assert rule_of(path("bare/", view).callback) is None
+    assert rule_of(route("ruled/", view, "ruled", get=Ability.VIEW).callback) is not None
+
+
+def test_an_address_must_answer_to_something() -> None:
+    with pytest.raises(ValueError, match="no method"):
+        route("nothing/", lambda request: HttpResponse(), "nothing")
+
+
+@pytest.mark.parametrize("address", EVERY)
+def test_nobody_gets_no_further_than_signing_in(address: Address, firm: Firm, connection: Connection) -> None:
+    target = address.path(make_ids(firm.practice, firm.people[Role.ADMIN].pk))
+    assert address.rule is not None
+    for method in METHODS:
+        reply = ask(Browser(), method, target)
+        needs = address.rule.needs(method)
+        if needs is None:
+            assert reply.status_code == 405, method
+        elif needs is not Access.PUBLIC:
+            assert reply.status_code == 302, method
+            assert reply.headers["Location"].startswith("/sign-in/"), method
+        else:
+            assert reply.status_code in {200, 302, 422}, method
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("address", EVERY)
+def test_a_role_does_what_the_rule_says(
+    address: Address, role: Role, firm: Firm, connection: Connection, browser_of: Callable[[Person], Browser]
+) -> None:
+    target = address.path(make_ids(firm.practice, firm.people[role].pk))
+    assert address.rule is not None
+    for method in METHODS:
+        status = ask(browser_of(firm.people[role]), method, target).status_code
+        needs = address.rule.needs(method)
+        if needs is None:
+            assert status == 405, method
+        elif isinstance(needs, Ability) and needs not in ABILITIES[role]:
+            assert status == 403, method
+        else:
+            assert status not in REFUSALS, f"{method} was refused with {status}"
+            assert status < 500, method
+
+
+@pytest.mark.parametrize("address", WITH_IDS)
+def test_another_firms_ids_are_as_absent_ones(
+    address: Address,
+    firm: Firm,
+    other_firm: Firm,
+    connection: Connection,
+    browser_of: Callable[[Person], Browser],
+) -> None:
+    ids = make_ids(firm.practice, firm.people[Role.ADMIN].pk)
+    stranger = browser_of(other_firm.people[Role.ADMIN])
+    for method in ("GET", "POST"):
+        if address.answers(method):
+            foreign = ask(stranger, method, address.path(ids))
+            absent = ask(stranger, method, address.path(dict.fromkeys(ids, ABSENT)))
+            assert foreign.status_code == absent.status_code == 404, method
+            assert INCIDENT.sub(b"", foreign.content) == INCIDENT.sub(b"", absent.content)
+            assert b"Totara" not in foreign.content
+
+
+@pytest.mark.parametrize("address", WITH_IDS)
+def test_each_id_of_an_address_is_checked_by_itself(
+    address: Address,
+    firm: Firm,
+    other_firm: Firm,
+    connection: Connection,
+    browser_of: Callable[[Person], Browser],
+) -> None:
+    """One's own client with another firm's run, and the other way round."""
+    own = make_ids(firm.practice, firm.people[Role.ADMIN].pk)
+    foreign = make_ids(other_firm.practice, other_firm.people[Role.ADMIN].pk)
+    browser = browser_of(firm.people[Role.ADMIN])
+    for swapped in address.ids:
+        target = address.path({**own, swapped: foreign[swapped]})
+        for method in filter(address.answers, ("GET", "POST")):
+            assert ask(browser, method, target).status_code == 404, f"{method} with a foreign {swapped}"
+
+
+def test_somebody_without_a_practice_is_told_so(browser_of: Callable[[Person], Browser], firm: Firm) -> None:
+    person = firm.people[Role.STANDARD]
+    person.memberships.all().delete()
+    reply = browser_of(person).get("/")
+    assert reply.status_code == 403
+    assert b"You belong to no practice" in reply.content
+
+
+def test_a_lost_role_holds_from_the_next_request(
+    firm: Firm, connection: Connection, browser_of: Callable[[Person], Browser]
+) -> None:
+    person = firm.people[Role.ADMIN]
+    browser = browser_of(person)
+    assert browser.get("/settings/practice-management/disconnect/").status_code == 200
+    person.memberships.update(role=Role.READ_ONLY.value)
+    assert browser.get("/settings/practice-management/disconnect/").status_code == 403
