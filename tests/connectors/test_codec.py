@@ -189,6 +189,12 @@ def test_a_new_row_of_the_catalogue_is_read_and_written_without_any_other_edit()
     assert read(inner, Catalogue((*CATALOGUE.rows, replace(hidden, at={})))).extra == ("Brand", "Industry")
 
 
+def test_two_fields_may_read_one_element() -> None:
+    again = Field("known_as", "Known as", LINE, Section.PRACTICE, {"xpm": At(("OtherName",))})
+    values = read("<OtherName>O</OtherName>", Catalogue((*CATALOGUE.rows, again))).values
+    assert (values["known_as"], values["middle_name"]) == ("O", "O")
+
+
 def test_every_body_that_is_made_can_be_read_back() -> None:
     body = client_body(ID, [("Name", "a\tb\nc 𝒳 <&>\"'")])
     assert etree.fromstring(body).findtext("Name") == "a\tb\nc 𝒳 <&>\"'"

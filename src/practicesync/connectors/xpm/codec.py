@@ -5,6 +5,7 @@ documentation, Clients; recorded exchanges show optional elements left out and t
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -38,64 +39,82 @@ _READ_FORMS: Mapping[str, Callable[[str], str]] = {"date": _without_midnight}
 
 
 @dataclass(frozen=True, slots=True)
-class _Reads:
-    """One key of a record: the paths it may stand at, best first, and what becomes of the text."""
+class _Place:
+    """One key of a record: the paths it may stand at, best first, and what becomes of the text there."""
 
     key: str
     paths: tuple[str, ...]
     form: Callable[[str], str] | None
     tidy: Callable[[str], str]
+    nothing: frozenset[str]
+
+    def value(self, text: str) -> str:
+        """The text as a value."""
+        if text in self.nothing:
+            return ""
+        return self.tidy(text if self.form is None else self.form(text))
 
 
 class _Reader:
-    """Reads the fields of one subject out of one element."""
+    """Reads the fields of one subject out of one element, in one walk over its children."""
 
     def __init__(self, rows: Iterable[Field], subject: Subject) -> None:
-        self._subject = subject
-        self._reads = tuple(
-            _Reads(key, tuple(path.split("|")), _READ_FORMS.get(row.kind.name), row.kind.tidy)
+        places = [
+            _Place(
+                key,
+                tuple(path.split("|")),
+                _READ_FORMS.get(row.kind.name),
+                row.kind.tidy,
+                _MEANS_NOTHING.get((subject, path), frozenset()),
+            )
             for row in rows
             if XPM in row.at
             for key, path in zip(row.keys, row.at[XPM].read, strict=True)
-        )
-        paths = [path for read in self._reads for path in read.paths]
+        ]
+        # Nearly every key stands at one element of its own, and takes the short way.
+        used = Counter(path for place in places for path in place.paths)
+        plain = [place for place in places if len(place.paths) == 1 and used[place.paths[0]] == 1]
+        self._direct = {place.paths[0]: place for place in plain if "/" not in place.paths[0]}
+        self._indirect = [place for place in places if place.paths[0] not in self._direct]
+        paths = {path for place in self._indirect for path in place.paths}
         self._leaves = frozenset(path for path in paths if "/" not in path)
         self._branches: dict[str, list[str]] = {}
-        for path in paths:
+        for path in sorted(paths - self._leaves):
             first, _, rest = path.partition("/")
-            if rest:
-                self._branches.setdefault(first, []).append(rest)
+            self._branches.setdefault(first, []).append(rest)
 
-    def values(self, texts: Mapping[str, str]) -> dict[str, str]:
-        """The values by key, of the texts by path that `texts` gave."""
+    def read(self, element: etree._Element) -> tuple[dict[str, str], dict[str, etree._Element]]:
+        """The values by key, and the children that no field reads, by name. Raises `BadAnswer` on one thing twice."""
         values: dict[str, str] = {}
-        for read in self._reads:
-            for path in read.paths:
-                text = texts.get(path)
-                if text is not None:
-                    values[read.key] = read.tidy(text if read.form is None else read.form(text)) if text else ""
-                    break
-        return values
-
-    def texts(self, element: etree._Element) -> tuple[dict[str, str], dict[str, etree._Element]]:
-        """The texts of the known paths, and the other children by name (the last, where one stands twice)."""
         texts: dict[str, str] = {}
         others: dict[str, etree._Element] = {}
+        direct = self._direct
         for child in element:
             tag = str(child.tag)
-            if tag in self._leaves:
-                if tag in texts or len(child):
+            place = direct.get(tag)
+            if place is not None:
+                text = child.text
+                if place.key in values or len(child):
                     raise BadAnswer(f"{tag} is not a single value.")
-                texts[tag] = self._text(tag, child.text)
-            elif tag in self._branches:
-                for rest in self._branches[tag]:
-                    texts[f"{tag}/{rest}"] = child.findtext(rest) or ""
+                values[place.key] = place.value(text) if text else ""
+            elif tag in self._leaves or tag in self._branches:
+                self._note(tag, child, texts)
             else:
                 others[tag] = child
-        return texts, others
+        for place in self._indirect:
+            told = next((texts[path] for path in place.paths if path in texts), None)
+            if told is not None:
+                values[place.key] = place.value(told)
+        return values, others
 
-    def _text(self, tag: str, text: str | None) -> str:
-        return "" if text is None or text in _MEANS_NOTHING.get((self._subject, tag), ()) else text
+    def _note(self, tag: str, child: etree._Element, texts: dict[str, str]) -> None:
+        """Note the texts at the paths that begin at this child."""
+        if tag in self._branches:
+            texts.update((f"{tag}/{rest}", child.findtext(rest) or "") for rest in self._branches[tag])
+        elif tag in texts or len(child):
+            raise BadAnswer(f"{tag} is not a single value.")
+        else:
+            texts[tag] = child.text or ""
 
 
 class Codec:
@@ -111,8 +130,7 @@ class Codec:
         if element.tag != "Client":
             known = "stands in the list twice" if element.tag == "Twice" else "is not a client"
             raise BadAnswer(f"The record {known}.")
-        texts, others = self._client.texts(element)
-        values = self._client.values(texts)
+        values, others = self._client.read(element)
         remote_id = _remote_id(others)
         if not values.get("name"):
             raise BadAnswer(f"Client {remote_id} has no name.")
@@ -129,13 +147,14 @@ class Codec:
 
     def contact(self, element: etree._Element) -> RemoteContact:
         """A `Contact` element. Raises `BadAnswer` where it has no id."""
-        texts, others = self._contact.texts(element)
-        return RemoteContact(_remote_id(others), self._contact.values(texts))
+        values, others = self._contact.read(element)
+        return RemoteContact(_remote_id(others), values)
 
     def _contacts(self, element: etree._Element) -> Iterator[RemoteContact]:
         for child in element.iterchildren("Contact"):
-            if (child.findtext("IsDeleted") or "").strip().casefold() not in {"yes", "true"}:
-                yield self.contact(child)
+            values, others = self._contact.read(child)
+            if not _flag(others, "IsDeleted"):
+                yield RemoteContact(_remote_id(others), values)
 
 
 def staff(element: etree._Element) -> StaffMember:
