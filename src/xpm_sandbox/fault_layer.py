@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from xpm_sandbox.sandbox import Sandbox
 
-_WATCHED = ("/practicemanager/", "/connections", "/connect/", "/identity/")
+_API = "/practicemanager/"
+_WATCHED = (_API, "/connections", "/connect/", "/identity/")
 _Headers = list[tuple[str, str]]
 
 
@@ -48,19 +49,25 @@ class FaultLayer:
         raise ConnectionDropped("The connection was dropped after the call did its work, by a fault rule")
 
     def _delay(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        self._sandbox.clock.sleep(rule.seconds)
+        if environ["PATH_INFO"].startswith(_API):
+            environ[gateway.WAIT] = rule.seconds
+        else:
+            self._sandbox.clock.sleep(rule.seconds)
         return self._inner(environ, start)
 
     def _drip(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        status, headers, body = self._work(environ)
-        start(status, headers)
-        return self._dripping(body, rule)
+        return self._dripping(self._inner(environ, start), rule)
 
-    def _dripping(self, body: bytes, rule: Rule) -> Iterator[bytes]:
+    def _dripping(self, reply: Iterable[bytes], rule: Rule) -> Iterator[bytes]:
+        """The reply in bits; the call stays in flight until the last of them."""
         size = max(1, rule.bytes)
-        for place in range(0, len(body), size):
-            yield body[place : place + size]
-            self._sandbox.clock.sleep(rule.seconds)
+        try:
+            for piece in reply:
+                for place in range(0, len(piece), size):
+                    yield piece[place : place + size]
+                    self._sandbox.clock.sleep(rule.seconds)
+        finally:
+            _close(reply)
 
     def _truncate(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         status, headers, body = self._work(environ)
@@ -131,10 +138,15 @@ class FaultLayer:
         try:
             body = b"".join(reply)
         finally:
-            if hasattr(reply, "close"):
-                reply.close()
+            _close(reply)
         status, headers = held[-1]
         return status, headers, body
+
+
+def _close(reply: Iterable[bytes]) -> None:
+    close = getattr(reply, "close", None)
+    if close:
+        close()
 
 
 def _cut(body: bytes) -> Iterator[bytes]:

@@ -20,6 +20,9 @@ from xpm_sandbox.sandbox import Sandbox
 from xpm_sandbox.seeding import PRACTICE
 from xpm_sandbox.world import Tenant, tenant
 
+# In a call's environment: how many seconds it takes, by a fault rule.
+WAIT = "xpm_sandbox.wait"
+
 _RESOURCE_SCOPES = {
     "client.api": "client",
     "clientgroup.api": "client",
@@ -85,6 +88,11 @@ def admit(sandbox: Sandbox, resource: str) -> Admitted:
         raise Barred(403, "Forbidden", "AuthenticationUnsuccessful", left)
     _need_scope(access, resource)
     return _charge(sandbox, practice, access, now, left, settings)
+
+
+def linger(sandbox: Sandbox) -> None:
+    """Take as long as a fault rule says. The call is in flight meanwhile, and has not done its work."""
+    sandbox.clock.sleep(request.environ.get(WAIT, 0.0))
 
 
 def _charge(

@@ -85,16 +85,26 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = do_GET  # noqa: N815  (names the base class calls)
 
     def _respond(self, body: bytes) -> None:
+        """Send the reply, its last piece only when the application is done with the call.
+
+        Otherwise a caller that has the whole reply might call again before its place in flight is free.
+        """
         reply = _Reply(self)
         pieces = self.server.app(self._environ(body), reply.start)
+        held = b""
         try:
             for piece in pieces:
-                reply.write(piece)
-            reply.finish()
+                reply.write(held)
+                held = piece
+        except ConnectionDropped:
+            reply.write(held)
+            raise
         finally:
             close = getattr(pieces, "close", None)
             if close:
                 close()
+        reply.write(held)
+        reply.finish()
 
     def _environ(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")

@@ -81,10 +81,15 @@ class Door:
 
     def redeem(self, code: str, *, app: tuple[str, str] | None = APP, **form: str) -> httpx2.Response:
         data = {"grant_type": "authorization_code", "code": code, "redirect_uri": RETURN_ADDRESS, **form}
-        return self.http.post("/connect/token", data=data, auth=app)
+        return self.token_call(data, app)
+
+    def token_call(self, form: Mapping[str, str], app: tuple[str, str] | None) -> httpx2.Response:
+        """A call to the token endpoint, with Basic for an app that has a secret."""
+        auth = httpx2.BasicAuth(*app) if app else httpx2.USE_CLIENT_DEFAULT
+        return self.http.post("/connect/token", data=dict(form), auth=auth)
 
     def refresh(self, token: str) -> httpx2.Response:
-        return self.http.post("/connect/token", data={"grant_type": "refresh_token", "refresh_token": token}, auth=APP)
+        return self.token_call({"grant_type": "refresh_token", "refresh_token": token}, APP)
 
 
 def sent_back(reply: httpx2.Response) -> dict[str, str]:

@@ -32,10 +32,10 @@ def test_a_get_has_the_documented_order_and_a_web_address(door: Door) -> None:
     assert [child.tag for child in client] == [
         "UUID", "Name", "Title", "FirstName", "LastName", "Email", "DateOfBirth", "Address", "City", "Region",
         "PostCode", "Country", "PostalAddress", "PostalCity", "PostalRegion", "PostalPostCode", "PostalCountry",
-        "Phone", "Fax", "Website", "ReferralSource", "ExportCode", "IsArchived", "IsDeleted", "AccountManager", "Contacts",
-        "Notes", "JobManager", "TaxNumber", "CompanyNumber", "BusinessNumber", "BranchNumber", "BusinessStructure",
-        "GSTRegistered", "PrepareGST", "SignedTaxAuthority", "AgencyStatus", "PrepareActivityStatement",
-        "PrepareTaxReturn", "ActiveAtoClient", "Groups", "Relationships",
+        "Phone", "Fax", "Website", "ReferralSource", "ExportCode", "IsArchived", "IsDeleted", "AccountManager",
+        "Contacts", "Notes", "JobManager", "TaxNumber", "CompanyNumber", "BusinessNumber", "BranchNumber",
+        "BusinessStructure", "GSTRegistered", "PrepareGST", "SignedTaxAuthority", "AgencyStatus",
+        "PrepareActivityStatement", "PrepareTaxReturn", "ActiveAtoClient", "Groups", "Relationships",
     ]  # fmt: skip
     assert client.findtext("TaxNumber") == "******782"
     assert client.findtext("DateOfBirth") == "1981-04-09T00:00:00"

@@ -163,7 +163,7 @@ def test_without_offline_access_there_is_no_refresh_token(door: Door) -> None:
 def test_the_token_endpoint_names_what_is_wrong(
     door: Door, form: dict[str, str], app: tuple[str, str] | None, error: str
 ) -> None:
-    reply = door.http.post("/connect/token", data=form, auth=app)
+    reply = door.token_call(form, app)
     assert (reply.status_code, reply.json()) == (400, {"error": error})
 
 

@@ -65,6 +65,7 @@ def _view(sandbox: Sandbox, endpoint: Endpoint) -> Callable[..., Response]:
     def view(version: str, **path: str) -> Response:
         g.api_method = endpoint.api_method
         g.admitted = gateway.admit(sandbox, endpoint.path.split("/", 1)[0])
+        gateway.linger(sandbox)
         with sandbox.world.read() as db:
             settings = sandbox.settings(db)
             row = db.execute("SELECT name FROM person WHERE login = ?", (g.admitted.access.login,)).fetchone()
