@@ -53,7 +53,7 @@ def is_tax_number(digits: str, region: str) -> bool:
 def is_abn(digits: str) -> bool:
     if len(digits) != 11 or not digits.isdigit():
         return False
-    return _sum(str(int(digits[0]) - 1) + digits[1:], _ABN) % 89 == 0 if digits[0] != "0" else False
+    return int(digits[:2]) >= 11 and _sum(str(int(digits[0]) - 1) + digits[1:], _ABN) % 89 == 0
 
 
 def is_acn(digits: str) -> bool:
@@ -96,7 +96,7 @@ def make_acn(random: Random) -> str:
 def make_abn(random: Random, acn: str | None = None) -> str:
     """A company's ABN is its ACN behind two check digits; anybody else's begins anywhere."""
     tail = acn or str(random.randrange(100_000_000, 999_999_999))
-    check = -_sum(tail, _ABN[2:]) % 89
+    check = -_sum(tail, _ABN[2:]) % 89 or 89  # 10 in front would fit too, but no ABN begins below 11
     return f"{check // 10 + 1}{check % 10}{tail}"
 
 
