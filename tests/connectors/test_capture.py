@@ -100,7 +100,17 @@ def test_a_cut_reply_is_refused(cut: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html/>", b"{", b"[]", b"hello", b"\x00\x01", (REPLIES / "category-list-3.0.xml").read_bytes()]
+    "body",
+    [
+        b"",
+        b"<html/>",
+        b"{",
+        b'{"status":"OK","clients":[]}',
+        b"[]",
+        b"hello",
+        b"\x00\x01",
+        (REPLIES / "category-list-3.0.xml").read_bytes(),
+    ],
 )
 def test_what_the_connector_does_not_read_is_refused(body: bytes) -> None:
     with pytest.raises(BadAnswer):

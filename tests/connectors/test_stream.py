@@ -197,6 +197,15 @@ def test_blanks_between_records_change_nothing() -> None:
     assert [found.raw for found in slices(chunks(body, 13))] == list(SHAPES)
 
 
+@pytest.mark.parametrize("element", [b"Response", b"Clients"])
+def test_a_namespace_around_the_records_reaches_into_them(element: bytes) -> None:
+    spaced = b'<%b xmlns:i="http://www.w3.org/2001/XMLSchema-instance">' % element
+    record = client(1).replace(b"<Fax></Fax>", b'<Fax i:nil="true" />')
+    body = listing([record, client(2)]).replace(b"<%b>" % element, spaced)
+    assert ids(body) == [uuid_of(1), uuid_of(2)]
+    assert list(slices(chunks(body, 3))) == list(slices([body]))
+
+
 def endless(beginning: bytes, again: bytes) -> Iterator[bytes]:
     yield beginning
     for _ in range(20_000):

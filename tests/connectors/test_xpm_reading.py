@@ -67,6 +67,15 @@ def test_a_list_a_single_read_and_a_search_tell_the_same(either_door: Door) -> N
         assert record.remote_id in {found.remote_id for found in door.connector.search(line, record.name)}
 
 
+def test_a_search_that_finds_the_whole_firm_stops_at_a_hundred() -> None:
+    with open_door(clients=130) as door:
+        line = door.line()
+        found = door.connector.search(line, "a")
+        assert len(found) == 100
+        assert len({record.remote_id for record in found}) == 100
+        assert line.leases == 0
+
+
 def test_only_what_changed_since_is_read_again(door: Door) -> None:
     line = door.line()
     before = {found.digest for found in door.connector.everything(line).slices}

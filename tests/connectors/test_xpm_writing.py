@@ -105,6 +105,19 @@ def test_a_contact_of_two_clients_is_always_written_through_one(door: Door) -> N
     assert door.client(one["UUID"])["Contacts"][0]["Position"] == "Chair"
 
 
+@pytest.mark.parametrize("remote_id", ["", "a b", "x\x00", "../../staff.api/list"])
+def test_an_id_that_is_none_is_not_written_to(door: Door, remote_id: str) -> None:
+    line, one = door.line(), someone(door)
+    for error in (
+        error_of(door.connector.write, line, remote_id, {"phone": "1"}, {}),
+        error_of(door.connector.write_contact, line, one["UUID"], remote_id, {"phone": "1"}, {}),
+        error_of(door.connector.write_contact, line, remote_id, one["UUID"], {"phone": "1"}, {}),
+        error_of(door.connector.add_contact, line, remote_id, {"name": "A"}, {}),
+    ):
+        assert isinstance(error, Gone)
+    assert line.calls == 0
+
+
 BLOCKED: list[tuple[str, Callable[[Door, Any, str], Any]]] = [
     ("a masked tax number", lambda d, line, u: d.connector.write(line, u, {"tax_number": "******782"}, {})),
     ("a masked phone", lambda d, line, u: d.connector.write(line, u, {"phone": "*****"}, {})),

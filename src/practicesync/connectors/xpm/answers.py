@@ -55,14 +55,6 @@ def one_client(codec: Codec, answer: Envelope) -> RemoteRecord:
     return codec.client(element, digest(etree.tostring(element, encoding="utf-8", with_tail=False)))
 
 
-def clients(codec: Codec, answer: Envelope) -> list[RemoteRecord]:
-    """The clients of a short list reply."""
-    return [
-        codec.client(element, digest(etree.tostring(element, encoding="utf-8", with_tail=False)))
-        for element in _children(answer, "Clients", "Client")
-    ]
-
-
 def staff_list(answer: Envelope) -> list[StaffMember]:
     """The staff of a list reply."""
     return [staff(element) for element in _children(answer, "StaffList", "Staff")]

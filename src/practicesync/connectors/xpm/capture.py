@@ -24,8 +24,8 @@ def decode_file(body: bytes, codec: Codec | None = None) -> JsonDict:
     JSON. Values stand under the catalogue's keys, as they were read. A record of a list that cannot be read is told in
     `problems`, by id. Raises `BadAnswer` for a body that is none of these, or is not whole.
     """
-    codec = codec or Codec()
-    if body.lstrip()[:1] == b"{":
+    codec, body = codec or Codec(), body.strip()
+    if body[:1] == b"{":
         return _gateway_error(body)
     try:
         return _listed(codec, body) if f"<{CLIENT_LIST.answers}".encode() in body else _single(codec, body)
@@ -70,6 +70,8 @@ def _gateway_error(body: bytes) -> JsonDict:
     except (ValueError, RecursionError):
         raise BadAnswer("The reply is neither XML nor JSON.") from None
     status = next((value for key, value in told.items() if key.casefold() == "status"), "")
+    if str(status).upper() == "OK":
+        raise BadAnswer("The reply is in JSON, which this connector does not ask for and does not read.")
     return _report("error", status=str(status), error=error_words(body))
 
 

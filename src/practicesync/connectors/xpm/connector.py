@@ -4,6 +4,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Self
 
 from practicesync.connectors.base import Line, Reading, References, Slice
@@ -13,12 +14,14 @@ from practicesync.connectors.xpm.answers import Envelope
 from practicesync.connectors.xpm.changes import changes, problems
 from practicesync.connectors.xpm.codec import XPM, Codec, client_body, contact_body
 from practicesync.connectors.xpm.endpoints import Endpoint
-from practicesync.connectors.xpm.gateway import Gateway
+from practicesync.connectors.xpm.gateway import Gateway, safe_id
 from practicesync.connectors.xpm.stream import remote_id_hint, slices
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import BadAnswer, Refused, Unsure
 from practicesync.core.fields import Catalogue, Subject, Values
 from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
+
+MOST_FOUND = 100
 
 
 class XpmConnector:
@@ -57,9 +60,11 @@ class XpmConnector:
         return record
 
     def search(self, line: Line, words: str) -> Sequence[RemoteRecord]:
-        """Clients whose name matches. XPM decides how; it may find less than one thinks."""
-        answer = self._gateway.ask(line, endpoints.CLIENT_SEARCH, query={"query": words, "detailed": "true"})
-        return answers.clients(self._codec, answer)
+        """Clients whose name matches, the first hundred. XPM decides what matches; it may find less than one thinks."""
+        endpoint = endpoints.CLIENT_SEARCH
+        query = {"query": words, "detailed": "true"}
+        with self._gateway.open(line, endpoint, query=query) as reply, self._gateway.named(endpoint):
+            return [self.decode(found.raw) for found in islice(slices(reply.chunks), MOST_FOUND)]
 
     def staff(self, line: Line) -> Sequence[StaffMember]:
         """The staff list. Two people may have one name."""
@@ -72,7 +77,7 @@ class XpmConnector:
         """
         elements = self._elements(Subject.CLIENT, values, references)
         endpoint = endpoints.CLIENT_UPDATE
-        answer = self._gateway.ask(line, endpoint, body=client_body(remote_id, elements))
+        answer = self._gateway.ask(line, endpoint, body=client_body(safe_id(remote_id), elements))
         with self._gateway.named(endpoint):
             record = answers.one_client(self._codec, answer)
         if record.remote_id != remote_id.lower():
@@ -89,7 +94,7 @@ class XpmConnector:
             endpoints.CONTACT_UPDATE,
             remote_id=contact_id,
             query={"clientUuid": client_id},
-            body=contact_body(client_id, elements),
+            body=contact_body(safe_id(client_id), elements),
         )
         contact = self._contact(endpoints.CONTACT_UPDATE, answer)
         if contact.remote_id != contact_id.lower():
@@ -102,7 +107,10 @@ class XpmConnector:
         if not values.get("name", "").strip():
             raise Refused("A contact needs a name.")
         answer = self._gateway.ask(
-            line, endpoints.CONTACT_ADD, query={"clientUuid": client_id}, body=contact_body(client_id, elements)
+            line,
+            endpoints.CONTACT_ADD,
+            query={"clientUuid": client_id},
+            body=contact_body(safe_id(client_id), elements),
         )
         return self._contact(endpoints.CONTACT_ADD, answer)
 

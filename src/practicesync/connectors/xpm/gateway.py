@@ -37,7 +37,7 @@ class Gateway:
         body: bytes | None = None,
     ) -> Iterator[Reply]:
         """Hold a good reply open. Raises the errors of `faults` for any other."""
-        path = endpoint.path.format(u=self._checked(endpoint, remote_id))
+        path = endpoint.path.format(u=safe_id(remote_id)) if "{u}" in endpoint.path else endpoint.path
         call = Call(
             endpoint.method,
             urljoin(self._base, path),
@@ -101,12 +101,12 @@ class Gateway:
             line.blocked(error.after, error.limit)
         return error
 
-    @staticmethod
-    def _checked(endpoint: Endpoint, remote_id: str) -> str:
-        """An id that is no id could lead to another path."""
-        if "{u}" in endpoint.path and not _SAFE_ID.fullmatch(remote_id):
-            raise Gone("Practice Manager can have no record of this id.")
-        return remote_id
+
+def safe_id(remote_id: str) -> str:
+    """The id, which names a record and nothing else: another text could lead to another path. Raises `Gone`."""
+    if not _SAFE_ID.fullmatch(remote_id):
+        raise Gone("Practice Manager can have no record of this id.")
+    return remote_id
 
 
 def _authorised(call: Call, token: str, tenant_id: str) -> Call:

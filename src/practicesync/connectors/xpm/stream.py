@@ -121,7 +121,8 @@ class _Scan:
         buffer += chunk
         done = 0
         while True:
-            start = done if buffer.startswith(_OPEN, done) else self._rest_before_record(done)
+            at_record = buffer.startswith(_OPEN, done) and not self._rest.names_spaces
+            start = done if at_record else self._rest_before_record(done)
             if start < 0:
                 return start == _MORE
             end = buffer.find(_CLOSE, max(start + len(_OPEN), self._looked))
@@ -151,7 +152,7 @@ class _Scan:
         else:
             upto = mark.start()
         self._rest.skip(bytes(buffer[done:upto]))
-        if mark is not None and mark[0] == _OPEN:
+        if mark is not None and mark[0] == _OPEN and not self._rest.names_spaces:
             return upto
         self._keep(upto)
         return _MORE if mark is None else _PARSE
@@ -183,6 +184,8 @@ class _Rest:
         self._lists = 0
         self._since = 0
         self._head = b""
+        # A record cut out of a document with namespaces would lack them.
+        self.names_spaces = False
 
     def skip(self, data: bytes) -> None:
         """Take what is around the records."""
@@ -227,6 +230,8 @@ class _Rest:
 
     def _started(self, element: etree._Element) -> None:
         self._path.append(str(element.tag))
+        if len(self._path) < 3 and element.nsmap:
+            self.names_spaces = True
         match len(self._path):
             case 1:
                 refuse_dtd(element)
