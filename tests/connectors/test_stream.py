@@ -199,9 +199,9 @@ def test_blanks_between_records_change_nothing() -> None:
 
 @pytest.mark.parametrize("element", [b"Response", b"Clients"])
 def test_a_namespace_around_the_records_reaches_into_them(element: bytes) -> None:
-    spaced = b'<%b xmlns:i="http://www.w3.org/2001/XMLSchema-instance">' % element
+    spaced = b'<%b xmlns:i="http://www.w3.org/2001/XMLSchema-instance"' % element
     record = client(1).replace(b"<Fax></Fax>", b'<Fax i:nil="true" />')
-    body = listing([record, client(2)]).replace(b"<%b>" % element, spaced)
+    body = listing([record, client(2)]).replace(b"<" + element, spaced, 1)
     assert ids(body) == [uuid_of(1), uuid_of(2)]
     assert list(slices(chunks(body, 3))) == list(slices([body]))
 
