@@ -52,8 +52,8 @@ STEPS: Mapping[str, Sequence[str]] = {
         *PRIVILEGE_STEPS,
     ),
     "refused_consent": (
-        "Press Connect again.",
-        "On Xero's page, choose your practice's organisation and press Allow access.",
+        "Press Connect again; on Xero's page, choose your practice's organisation and press Allow access.",
+        "If Xero's page said that you don't have access to connect, follow the steps under that heading below first.",
     ),
     "bad_state": ("Press Connect again, in this browser, and finish at Xero within ten minutes.",),
     "bad_code": (
