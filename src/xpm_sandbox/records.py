@@ -117,21 +117,33 @@ def load(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Client]:
 
 
 def roster(
-    db: sqlite3.Connection, tenant_id: str, *, as_at: int | None = None, modified_since: int | None = None
+    db: sqlite3.Connection,
+    tenant_id: str,
+    *,
+    as_at: int | None = None,
+    modified_since: int | None = None,
+    named: str = "",
 ) -> Iterator[Client]:
     """Every client of the practice by name, fetched as it is consumed.
 
-    `as_at` (a stamp) shows the practice as it was then. `modified_since` leaves out clients not modified after it.
+    `as_at` (a stamp) shows the practice as it was then. `modified_since` leaves out clients not modified after it, and
+    `named` those whose name does not hold it, ignoring case.
     """
     if as_at is not None:
-        yield from _roster_as_at(db, tenant_id, as_at, modified_since)
+        yield from (
+            client
+            for client in _roster_as_at(db, tenant_id, as_at)
+            if (modified_since is None or client.modified > modified_since)
+            and named.casefold() in client.name.casefold()
+        )
         return
-    sql = "SELECT id FROM client WHERE tenant_id = ?"
-    values: list[object] = [tenant_id]
-    if modified_since is not None:
-        sql += " AND modified > ?"
-        values.append(modified_since)
-    numbers = array("q", (row[0] for row in db.execute(f"{sql} ORDER BY name COLLATE NOCASE, uuid", values)))
+    rows = db.execute(
+        "SELECT id, name FROM client WHERE tenant_id = ?1 AND (?2 IS NULL OR modified > ?2)"
+        " ORDER BY name COLLATE NOCASE, uuid",
+        (tenant_id, modified_since),
+    )
+    wanted = named.casefold()
+    numbers = array("q", (row["id"] for row in rows if not wanted or wanted in row["name"].casefold()))
     for start in range(0, len(numbers), _CHUNK):
         yield from load(db, numbers[start : start + _CHUNK])
 
@@ -161,7 +173,7 @@ def list_order(name: str, identifier: str) -> tuple[bytes, str]:
     return name.encode().lower(), identifier
 
 
-def _roster_as_at(db: sqlite3.Connection, tenant_id: str, as_at: int, modified_since: int | None) -> Iterator[Client]:
+def _roster_as_at(db: sqlite3.Connection, tenant_id: str, as_at: int) -> Iterator[Client]:
     earlier = _earlier(db, tenant_id, as_at)
     keys = [
         (list_order(row["name"], row["uuid"]), int(row["id"]))
@@ -175,7 +187,7 @@ def _roster_as_at(db: sqlite3.Connection, tenant_id: str, as_at: int, modified_s
         present = {record.id: record for record in load(db, [number for number in numbers if number not in earlier])}
         for number in numbers:
             record = present.get(number) or earlier[number]
-            if record and (modified_since is None or record.modified > modified_since):
+            if record:
                 yield record
 
 

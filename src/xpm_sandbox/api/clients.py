@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -21,13 +21,12 @@ _SECOND = 1_000_000
 def list_clients(call: Call) -> Response:
     """Every client by name, streamed; with `detailed`, notes, groups and relationships too."""
     since = _modified_since(call)
-    return _listing(call, lambda client: _listed(call, client), since)
+    return _listing(call, since=since)
 
 
 def search(call: Call) -> Response:
     """Clients whose name holds the query, ignoring case. What else Xero searches is not known."""
-    wanted = request.args.get("query", "").casefold()
-    return _listing(call, lambda client: _listed(call, client) and wanted in client.name.casefold(), None)
+    return _listing(call, named=request.args.get("query", ""))
 
 
 def paged_list(call: Call) -> Response:
@@ -128,15 +127,15 @@ def _one(call: Call, client: Client) -> Response:
     return call.reply(where + call.style.client(client, detailed=True))
 
 
-def _listing(call: Call, wanted: Callable[[Client], bool], since: int | None) -> Response:
+def _listing(call: Call, *, since: int | None = None, named: str = "") -> Response:
     detailed = request.args.get("detailed", "").lower() == "true"
     style, as_at = call.style, _as_at(call)
 
     def rows() -> Iterator[str]:
         # One piece ahead, so that an empty list is written as one empty element.
         with call.sandbox.world.read() as db:
-            found = (client for client in records.roster(db, call.tenant.id, as_at=as_at, modified_since=since))
-            written = (style.client(client, detailed=detailed) for client in found if wanted(client))
+            found = records.roster(db, call.tenant.id, as_at=as_at, modified_since=since, named=named)
+            written = (style.client(client, detailed=detailed) for client in found if _listed(call, client))
             first = next(written, None)
             yield f'<Response api-method="{call.method}"><Status>OK</Status>'
             if first is None:

@@ -33,10 +33,9 @@ def _clients(blueprint: Blueprint, sandbox: Sandbox) -> None:
     @blueprint.get("/clients")
     def list_clients() -> Response:
         offset, limit = _whole("offset", 0), _whole("limit", 100)
-        wanted = request.args.get("q", "").casefold()
         with world.read() as db:
             practice = tenant_of(db, request.args.get("tenant"))
-            found = [client for client in records.roster(db, practice.id) if wanted in client.name.casefold()]
+            found = list(records.roster(db, practice.id, named=request.args.get("q", "")))
         return jsonify(total=len(found), clients=[client_json(client) for client in found[offset : offset + limit]])
 
     @blueprint.post("/clients")
