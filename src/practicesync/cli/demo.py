@@ -133,21 +133,20 @@ def _free_port(wanted: int = 0) -> int:
 
 
 def _set_up(site: Site, sandbox: Sandbox) -> None:
-    """Start Django on the demo's settings; its ports may be others at each start, so they are not written down."""
-    os.environ.update(
-        {
-            "PRACTICESYNC_DATA": str(site.data),
-            "PRACTICESYNC_MODE": "demo",
-            "PRACTICESYNC_DATABASE_URL": "",
-            "PRACTICESYNC_PUBLIC_URL": site.url,
-            "PRACTICESYNC_XPM_SANDBOX": sandbox.url,
-            "PRACTICESYNC_XPM_CLIENT_ID": "sandbox-pkce",
-            "PRACTICESYNC_XPM_CLIENT_SECRET": "",
-            "PRACTICESYNC_LOG_LEVEL": os.environ.get("PRACTICESYNC_LOG_LEVEL", "WARNING"),
-            "DJANGO_SETTINGS_MODULE": "practicesync.config.settings",
-        }
-    )
-    env_file.ensure(site.data)
+    """Start Django on the demo's settings. They are written down for other commands; the ports may change later."""
+    told = {
+        "MODE": "demo",
+        "DATABASE_URL": "",
+        "PUBLIC_URL": site.url,
+        "XPM_SANDBOX": sandbox.url,
+        "XPM_CLIENT_ID": "sandbox-pkce",
+        "XPM_CLIENT_SECRET": "",
+        "LOG_LEVEL": os.environ.get("PRACTICESYNC_LOG_LEVEL", "WARNING"),
+    }
+    env_file.ensure(site.data, told)
+    os.environ.update({f"PRACTICESYNC_{name}": value for name, value in told.items()})
+    os.environ["PRACTICESYNC_DATA"] = str(site.data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "practicesync.config.settings"
     django.setup()
     set_up(settings.LOGGING)
     import_module("practicesync.cli.database").bring_up_to_date()

@@ -16,6 +16,7 @@ from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.flows.connect import Connected
 from practicesync.operations import deciding, linking, practices, register, runs
 from practicesync.operations.register import NewClient
+from practicesync.queries.connection_page import load_card
 from practicesync.queries.plans import load_plan
 from practicesync.queries.run_page import load_run
 
@@ -55,14 +56,14 @@ def make(sandbox: Sandbox, say: Callable[[str], None]) -> None:
     say(f"  its register: {len(pairs)} clients")
     connected = connect_to(sandbox, actor)
     say(f"  connected to {connected.connection.tenant_name}, and its clients read")
-    say(f"  {link_most(actor, connected, pairs)} clients linked")
+    say(f"  {link_known(actor, pairs)} clients linked")
     move_apart(actor, sandbox, pairs)
     refresh(actor, connected.connection.pk)
     say("  edited on both sides, and read again")
 
 
-def make_people(firm: str) -> Actor:
-    """The practice with one person of each role, nobody with a password, and the add-on switched on."""
+def make_people(firm: str, *, add_on: bool = True) -> Actor:
+    """The practice with one person of each role, nobody with a password."""
     now = SYSTEM_CLOCK.now()
     practice = practices.create_practice(name=firm, country=COUNTRY, time_zone=ZONE, now=now)
     people = [
@@ -70,7 +71,8 @@ def make_people(firm: str) -> Actor:
         for email, name, role in PEOPLE
     ]
     actor = practices.actor_of(people[0], practice.pk)
-    practices.enable_add_on(actor, "xpm", now)
+    if add_on:
+        practices.enable_add_on(actor, "xpm", now)
     return actor
 
 
@@ -100,10 +102,14 @@ def connect_to(sandbox: Sandbox, actor: Actor) -> Connected:
     return found
 
 
-def link_most(actor: Actor, connected: Connected, pairs: Sequence[Pair]) -> int:
+def link_known(actor: Actor, pairs: Sequence[Pair]) -> int:
     """Link all but the last few; how many that were."""
     known = {pair.client_id: pair.remote_id for pair in pairs[: max(1, len(pairs) - UNLINKED)]}
-    return linking.link_known(actor, known, connected.connection, SYSTEM_CLOCK.now())
+    now = SYSTEM_CLOCK.now()
+    card = load_card(actor.practice_id, now)
+    if card is None:
+        raise Stop("The demo is not connected.")
+    return linking.link_known(actor, known, card.id, now)
 
 
 def refresh(actor: Actor, connection_id: int) -> None:
@@ -129,7 +135,7 @@ def move_apart(actor: Actor, sandbox: Sandbox, pairs: Sequence[Pair]) -> None:
 
 def _register_client(number: int, remote: Mapping[str, Any]) -> NewClient:
     """A remote client as the firm's own register has it."""
-    kind = kind_of_structure(str(remote.get("BusinessStructure") or ""))
+    kind = _kind(remote)
     values = _values(Subject.CLIENT, remote, kind)
     if number % 7 == 3:
         # The same number, written otherwise: no difference, only another form.
@@ -140,6 +146,13 @@ def _register_client(number: int, remote: Mapping[str, Any]) -> NewClient:
         values["phone"] = ""
     contacts = [_values(Subject.CONTACT, each, kind) for each in remote.get("Contacts", ())]
     return NewClient(kind, values, country=COUNTRY, contacts=[each for each in contacts if each.get("name")])
+
+
+def _kind(remote: Mapping[str, Any]) -> ClientKind:
+    """By the business structure where there is one; who has a first name is a person."""
+    if remote.get("BusinessStructure"):
+        return kind_of_structure(str(remote["BusinessStructure"]))
+    return ClientKind.INDIVIDUAL if remote.get("FirstName") else ClientKind.OTHER
 
 
 def _values(subject: Subject, remote: Mapping[str, Any], kind: ClientKind) -> dict[str, str]:

@@ -10,7 +10,7 @@ from practicesync.core.errors import Invalid
 from practicesync.operations.activity import Entry, write
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.plans import OPEN_STATES
-from practicesync.store.models import Client, Connection, Link, Mirror, Push
+from practicesync.store.models import Client, Link, Mirror, Push
 
 
 def link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> Link:
@@ -27,7 +27,7 @@ def link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> Link:
     return made
 
 
-def link_known(actor: Actor, remote_ids: Mapping[int, str], connection: Connection, now: datetime) -> int:
+def link_known(actor: Actor, remote_ids: Mapping[int, str], connection_id: int, now: datetime) -> int:
     """Link clients whose remote record is known for sure (an import told it), by client id. Taken ones are passed over.
 
     Returns how many were linked.
@@ -37,10 +37,10 @@ def link_known(actor: Actor, remote_ids: Mapping[int, str], connection: Connecti
         mirrors = {
             mirror.remote_id: mirror
             for mirror in Mirror.rows.of(actor.practice_id).filter(
-                connection=connection, remote_id__in=list(remote_ids.values())
+                connection_id=connection_id, remote_id__in=list(remote_ids.values())
             )
         }
-        taken = Link.rows.of(actor.practice_id).filter(connection=connection, ended_at=None)
+        taken = Link.rows.of(actor.practice_id).filter(connection_id=connection_id, ended_at=None)
         clients_taken = set(taken.values_list("client_id", flat=True))
         mirrors_taken = set(taken.values_list("mirror_id", flat=True))
         made = []
