@@ -36,7 +36,7 @@ def take_over(desk: Desk) -> list[Client]:
     ]
     clients = register.import_clients(firm.actor, new, firm.clock.now())
     pairs = {client.pk: mirror.remote_id for client, mirror in zip(clients, mirrors, strict=True)}
-    linking.link_known(firm.actor, pairs, firm.connection, firm.clock.now())
+    linking.link_known(firm.actor, pairs, firm.connection.pk, firm.clock.now())
     return clients
 
 
