@@ -1,8 +1,6 @@
 """The frame around every screen: who, where to, and how the sync stands."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,16 +10,13 @@ from django.test import Client as Browser
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from practicesync.core import words
-from practicesync.core.words import Wording
 from practicesync.queries.frame import RunUnderWay, Standing
 from practicesync.store.models import Connection
-from practicesync.web.frame import ITEMS, sync_words
+from practicesync.web.frame import sync_words
 from practicesync.web.tags import around, duration, exact, local_time, relative
 from web.conftest import Firm
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
-WEB = Path(__file__).resolve().parents[2] / "src/practicesync/web"
 
 
 def soup(browser: Browser, path: str = "/") -> BeautifulSoup:
@@ -185,13 +180,3 @@ def test_values_in_components_are_escaped() -> None:
     text = Template('{% include "components/value.html" %}').render(Context({"value": "<script>\n'\""}))
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
-
-
-def test_every_icon_that_words_and_frame_name_is_in_the_sprite() -> None:
-    sprite = ET.parse(WEB / "static/vendor/tabler/icons.svg")  # noqa: S314 - our own file
-    held = {element.get("id") for element in sprite.iter()}
-    tables = [table for table in vars(words).values() if isinstance(table, dict)]
-    named = {wording.icon for table in tables for wording in table.values() if isinstance(wording, Wording)}
-    named |= {icon for _, _, icon, *_ in ITEMS}
-    assert named
-    assert named <= held, f"not in the sprite: {sorted(named - held)}"

@@ -47,9 +47,9 @@ class ConnectionPage:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation that a login reaches; `linked` clients of the register are tied to its clients already."""
+    """An organisation that a login reaches, by its id there; `linked` clients are tied to its clients already."""
 
-    tenant_id: str
+    remote_id: str
     name: str
     linked: int
 
@@ -120,9 +120,9 @@ def load_choice(practice_id: int, person_id: int, authorisation_id: int, now: da
         return None
     links = Link.rows.of(practice_id).filter(ended_at=None, connection__connector="xpm")
     counted = links.values_list("connection__tenant_id", "connection__tenant_name").annotate(count=Count("id"))
-    linked = {tenant_id: (name, count) for tenant_id, name, count in counted.order_by()}
+    linked = {remote_id: (name, count) for remote_id, name, count in counted.order_by()}
     reached = {each["tenant_id"] for each in found}
-    elsewhere = [told for tenant_id, told in linked.items() if tenant_id not in reached]
+    elsewhere = [told for remote_id, told in linked.items() if remote_id not in reached]
     return Choice(
         organisations=tuple(
             Organisation(each["tenant_id"], each["name"], linked.get(each["tenant_id"], ("", 0))[1]) for each in found

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -38,14 +38,23 @@ class SyncWords:
     exact: datetime | None = None
 
 
-# Label, its short form, icon, name of the address, section, and whether it appears with the add-on alone.
-ITEMS = (
-    ("Dashboard", "Dashboard", "layout-dashboard", "dashboard", "", False),
-    ("Clients", "Clients", "users", "clients", "", False),
-    ("Add-ons", "Add-ons", "apps", "add-ons", "Admin", False),
-    ("Practice management", "Settings", "plug", "practice-management", "Settings", True),
-)
+class Place(NamedTuple):
+    """Somewhere to go; `name` is its address's, `short` its label on a phone; some appear with the add-on alone."""
 
+    label: str
+    icon: str
+    name: str
+    section: str = ""
+    short: str = ""
+    with_add_on: bool = False
+
+
+ITEMS = (
+    Place("Dashboard", "layout-dashboard", "dashboard"),
+    Place("Clients", "users", "clients"),
+    Place("Add-ons", "apps", "add-ons", section="Admin"),
+    Place("Practice management", "plug", "practice-management", "Settings", short="Settings", with_add_on=True),
+)
 
 ROLE_WORDS = {Role.ADMIN: "Admin", Role.STANDARD: "Standard", Role.READ_ONLY: "Read-only"}
 
@@ -73,10 +82,11 @@ class Frame:
     def items(self) -> list[Item]:
         """The sidebar: only what works for this practice now."""
         found = []
-        for label, short, icon, name, section, with_add_on in ITEMS:
-            address = _address(name)
-            if address and (self.standing.enabled or not with_add_on):
-                found.append(Item(label, short, icon, address, section, self._is_here(address)))
+        for place in ITEMS:
+            address = _address(place.name)
+            if address and (self.standing.enabled or not place.with_add_on):
+                here = self._is_here(address)
+                found.append(Item(place.label, place.short or place.label, place.icon, address, place.section, here))
         return found
 
     @property

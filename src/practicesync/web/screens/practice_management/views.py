@@ -85,12 +85,12 @@ def use_organisation(request: Request, authorisation_id: int) -> HttpResponse:
     choice = load_choice(request.actor.practice_id, int(request.actor.id), authorisation_id, request.now)
     if choice is None:
         raise ObjectDoesNotExist
-    tenant_id = request.POST.get("organisation", "")
-    if tenant_id not in {each.tenant_id for each in choice.organisations}:
+    chosen = request.POST.get("organisation", "")
+    if chosen not in {each.remote_id for each in choice.organisations}:
         messages.error(request, "Choose one of the organisations.")
         return redirect("choose-organisation", authorisation_id=authorisation_id)
     try:
-        found = connecting.choose(request.actor, XPM, authorisation_id, tenant_id, request.now)
+        found = connecting.choose(request.actor, XPM, authorisation_id, chosen, request.now)
     except SyncError as error:
         tell(request, error)
         return redirect("practice-management")
