@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -164,7 +165,7 @@ class Firm:
 
 @contextmanager
 def a_firm(
-    *, clients: int = 0, country: str = "NZ", steps: type[DirectSteps] = DirectSteps, state: str | None = None
+    *, clients: int = 0, country: str = "NZ", steps: type[DirectSteps] = DirectSteps, state: Path | None = None
 ) -> Iterator[Firm]:
     """A firm with the add-on on, not connected yet. Needs the database."""
     told = {**settings.XPM, "sandbox": BASE, "client_id": "sandbox-pkce", "client_secret": ""}

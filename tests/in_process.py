@@ -12,6 +12,7 @@ class InProcess(httpx2.BaseTransport):
     """A transport onto a WSGI application; a connection that the sandbox drops is an httpx2 error."""
 
     def __init__(self, app: Flask) -> None:
+        self.app = app
         self._inner = httpx2.WSGITransport(app=app)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,7 @@ def mirrors(firm: Firm) -> int:
 
 
 def last_line(firm: Firm) -> Activity:
-    line: Activity = Activity.rows.of(firm.practice.pk).order_by("-seq").first()
-    return line
+    return Activity.rows.of(firm.practice.pk).order_by("-seq")[0]
 
 
 def test_the_first_refresh_reads_everything_once(firm: Firm) -> None:
@@ -40,7 +40,7 @@ def test_the_first_refresh_reads_everything_once(firm: Firm) -> None:
 def test_the_next_one_reads_only_what_changed(firm: Firm) -> None:
     firm.refresh()
     firm.clock.advance(3600)
-    remote_id = Mirror.rows.of(firm.practice.pk).filter(archived=False, deleted=False).first().remote_id
+    remote_id = Mirror.rows.of(firm.practice.pk).filter(archived=False, deleted=False)[0].remote_id
     firm.xpm_edit(remote_id, Phone="09 555 0177")
     run = firm.refresh()
     assert (run.done, run.changed) == (1, 1)
@@ -92,7 +92,7 @@ def test_an_empty_list_is_not_believed(firm: Firm, kind: str) -> None:
     assert Connection.rows.of(firm.practice.pk).get().watermark == (watermark if kind == "sweep" else None)
 
 
-SPOILT = {
+SPOILT: dict[str, tuple[dict[str, Any], str, str]] = {
     "truncate": ({"bytes": 5000}, "failed", "unavailable"),
     "clean truncate": ({"bytes": 5000, "ending": "clean"}, "failed", "bad_answer"),
     "html": ({}, "failed", "bad_answer"),
@@ -165,7 +165,7 @@ def test_a_cancelled_run_stops_and_keeps_the_watermark(firm: Firm) -> None:
 
 def test_a_list_read_before_a_single_record_does_not_overwrite_it(firm: Firm) -> None:
     firm.refresh()
-    mirror = Mirror.rows.of(firm.practice.pk).first()
+    mirror = Mirror.rows.of(firm.practice.pk)[0]
     later = firm.clock.now() + timedelta(minutes=5)
     Mirror.rows.of(firm.practice.pk).filter(pk=mirror.pk).update(read_at=later, digest=b"", values={"name": "Newer"})
     firm.refresh("sweep")

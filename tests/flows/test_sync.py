@@ -146,7 +146,7 @@ def test_a_masked_tax_number_is_never_pulled(firm: Firm) -> None:
 
 
 def test_a_refusal_by_xpm_is_quoted_and_the_others_are_not_lost(firm: Firm) -> None:
-    client, remote_id = firm.pair("Kauri Holdings Limited")
+    client, _ = firm.pair("Kauri Holdings Limited")
     firm.edit(client, phone="09 555 0134")
     firm.fault("error", method="PUT", path="client.api/update", text="Phone is not to our taste")
     run = firm.sync(client, phone="push")

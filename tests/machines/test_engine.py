@@ -1,0 +1,37 @@
+"""The engine keeps its promises under edits, faults, kills and jumps; the machine sees it when it does not."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from machines.engine_machine import EngineMachine
+from practicesync.core.fields import Values
+from practicesync.core.kinds import Place
+from practicesync.core.push import Look, Sent
+from practicesync.operations import pushing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.serial]
+
+CHECKS = settings(
+    max_examples=60,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
+
+
+def test_no_lost_update_no_twin_no_echo() -> None:
+    run_state_machine_as_test(EngineMachine, settings=CHECKS)
+
+
+def test_the_machine_sees_a_push_that_does_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    def blindly(fields: Iterable[Sent], remote: Values, place: Place) -> Look:
+        return Look(send=tuple(fields), arrived=(), overtaken=())
+
+    monkeypatch.setattr(pushing, "look", blindly)
+    with pytest.raises(AssertionError) as caught:
+        run_state_machine_as_test(EngineMachine, settings=settings(CHECKS, max_examples=400, phases=[Phase.generate]))
+    assert "overwritten unseen" in str(caught.getrepr())
