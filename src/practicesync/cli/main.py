@@ -102,7 +102,7 @@ def _guarded(command: Command, words: list[str]) -> int:
     except ImproperlyConfigured as problem:
         return _refuse(words, "settings", str(problem))
     except Error as problem:
-        return _refuse(words, "database", f"The database does not answer as it should: {problem}")
+        return _refuse(words, "database", _database_trouble(problem))
 
 
 def _carry_out(command: Command, words: list[str]) -> int:
@@ -132,6 +132,13 @@ def _set_up(command: Command, words: list[str]) -> None:
     if not command.service:
         settings.LOGGING["root"]["level"] = "WARNING"
     set_up(settings.LOGGING)
+
+
+def _database_trouble(problem: Error) -> str:
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"] and not Path(database["NAME"]).exists():
+        return f"There is no installation in {settings.DATA} yet: run `practicesync start-practice`, or give --data."
+    return f"The database does not answer as it should: {problem}"
 
 
 def _refuse(words: Sequence[str], code: str, detail: str) -> int:
