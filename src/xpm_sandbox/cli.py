@@ -14,7 +14,7 @@ from xpm_sandbox.clock import ControlledClock
 from xpm_sandbox.firm import make_firm
 from xpm_sandbox.identity import grants
 from xpm_sandbox.server import make_server
-from xpm_sandbox.world import World
+from xpm_sandbox.world import NotAWorld, World
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +58,12 @@ def _serve(asked: argparse.Namespace) -> int:
     except switches.UnknownSwitch as unknown:
         print(unknown, file=sys.stderr)
         return 2
-    with World.open(asked.state, seed=asked.seed, clients=asked.clients, region=asked.region) as world:
+    try:
+        world = World.open(asked.state, seed=asked.seed, clients=asked.clients, region=asked.region)
+    except NotAWorld as other:
+        print(other, file=sys.stderr)
+        return 2
+    with world:
         with world.write() as db:
             switches.store(db, wanted)
             for each in asked.app:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatch
+from types import UnionType
 from typing import Any
 
 from xpm_sandbox import switches
@@ -92,11 +93,28 @@ def rule_from(raw: Mapping[str, Any]) -> Rule:
     known = set(Rule.__dataclass_fields__) - {"id", "seen", "fired"}
     if strangers := set(raw) - known:
         raise BadRule(f"unknown keys: {', '.join(sorted(strangers))}")
+    for key, value in raw.items():
+        if not isinstance(value, _TYPES.get(key, str)) or isinstance(value, bool) != (key == "applied"):
+            raise BadRule(f"{key} cannot be {value!r}")
     try:
         wanted = switches.checked(raw.get("switches", {}))
     except switches.UnknownSwitch as unknown:
         raise BadRule(str(unknown)) from unknown
     return Rule(**{**raw, "switches": wanted})
+
+
+# What a key holds where it is not text.
+_TYPES: Mapping[str, type | UnionType] = {
+    "nth": int,
+    "times": int | None,
+    "seconds": int | float,
+    "bytes": int,
+    "status": int,
+    "headers": dict,
+    "applied": bool,
+    "retry_after": str | None,
+    "switches": dict,
+}
 
 
 class FaultRules:

@@ -25,8 +25,8 @@ PEOPLE = (
 )
 
 APPS = (
-    ("sandbox-app", "sandbox-secret", "Practice app (confidential)"),
-    ("sandbox-pkce", None, "Practice app (PKCE)"),
+    ("sandbox-app", "sandbox-secret", "Your practice app"),
+    ("sandbox-pkce", None, "Your practice app (PKCE)"),
 )
 
 

@@ -36,6 +36,10 @@ class Tenant:
     tax_agents: tuple[str, ...]
 
 
+class NotAWorld(Exception):
+    """A file that is not a sandbox's, or not of this version."""
+
+
 class World:
     """The store behind one sandbox. Use `World.open`."""
 
@@ -52,14 +56,15 @@ class World:
     ) -> "World":
         """Open the file, or make a temporary world; a new world is filled from the seed.
 
-        `clients` counts the first practice's clients. `empty` leaves the practices without clients.
+        `clients` counts the first practice's clients. `empty` leaves the practices without clients. Raises `NotAWorld`.
         """
         temporary = None if path else Path(tempfile.mkdtemp(prefix="xpm-sandbox-"))
         world = cls(path or Path(str(temporary)) / "world.sqlite3", temporary)
-        with world.read() as db:
-            fresh = not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+        fresh = world._is_fresh()
         if fresh:
             world._create(seed, 0 if empty else clients, region)
+        else:
+            world._check_format()
         return world
 
     def close(self) -> None:
@@ -127,6 +132,25 @@ class World:
             db.execute("INSERT INTO meta VALUES ('format', ?)", (_FORMAT,))
             self._fill(db, seed, clients, region)
 
+    def _is_fresh(self) -> bool:
+        """Whether the file is empty; raises `NotAWorld` for somebody else's."""
+        try:
+            with self.read() as db:
+                tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        except sqlite3.DatabaseError as foreign:
+            raise NotAWorld(f"{self.path} is no SQLite file") from foreign
+        if tables and "meta" not in tables:
+            self.close()
+            raise NotAWorld(f"{self.path} is somebody else's SQLite file")
+        return not tables
+
+    def _check_format(self) -> None:
+        with self.read() as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        if row is None or row[0] != _FORMAT:
+            self.close()
+            raise NotAWorld(f"{self.path} is no sandbox world of this version: remove it, or name another file")
+
     @staticmethod
     def _fill(db: sqlite3.Connection, seed: int, clients: int, region: str) -> None:
         made = json.dumps({"seed": seed, "clients": clients, "region": region})
@@ -139,8 +163,12 @@ class World:
         except Empty:
             db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
             db.row_factory = sqlite3.Row
-            # A sandbox may lose its last moments when the machine stops; it is the reader's durability that is tested.
-            db.execute("PRAGMA synchronous = OFF")
+            try:
+                # A sandbox may lose its last moments when the machine stops; it is its callers' durability that is tested.
+                db.execute("PRAGMA synchronous = OFF")
+            except sqlite3.DatabaseError:
+                db.close()
+                raise
             return db
 
     def _give_back(self, db: sqlite3.Connection) -> None:

@@ -1,12 +1,15 @@
 """The control API: the truth, edits as an XPM user's, and what it records for ever."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from sandbox.door import Door, names
 from xpm_sandbox.app import create_app
-from xpm_sandbox.world import World
+from xpm_sandbox.world import NotAWorld, World
 
 
 class _Fixed:
@@ -146,3 +149,32 @@ def test_another_site_s_page_cannot_change_a_sandbox(door: Door) -> None:
     assert reply.status_code == 403
     own = door.http.post("/control/reset", json={}, headers={"Origin": "http://sandbox"})
     assert own.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("clients", {"Name": "A", "ID": "x"}),
+        ("budget", {"minute": "many"}),
+        ("reset", {"clients": "all"}),
+        ("reset", {"region": "UK"}),
+        ("faults", {"kind": "html", "nth": "2nd"}),
+        ("faults", {"kind": "html", "times": True}),
+        ("faults", {"kind": "html", "applied": 1}),
+        ("faults", {"kind": "delay", "seconds": "1"}),
+    ],
+)
+def test_values_of_the_wrong_sort_are_refused(door: Door, path: str, body: dict[str, object]) -> None:
+    assert door.http.post(f"/control/{path}", json=body).status_code == 400
+
+
+def test_somebody_else_s_file_is_left_alone(tmp_path: Path) -> None:
+    text, other = tmp_path / "notes.txt", tmp_path / "other.sqlite3"
+    text.write_text("not a database, and longer than a header would be " * 10)
+    with closing(sqlite3.connect(other)) as db:
+        db.execute("CREATE TABLE theirs (x)")
+    for path in (text, other):
+        before = path.read_bytes()
+        with pytest.raises(NotAWorld):
+            World.open(path)
+        assert path.read_bytes() == before

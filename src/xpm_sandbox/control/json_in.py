@@ -1,6 +1,7 @@
 """Reading what control calls send, and answering what is wrong with it."""
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -35,6 +36,14 @@ def body() -> dict[str, Any]:
     if not isinstance(sent, dict):
         raise Wrong("The body must be a JSON object")
     return sent
+
+
+def whole(sent: Mapping[str, Any], name: str, default: int = 0) -> int:
+    """A whole number out of a body or query; raises `Wrong` when it is none."""
+    try:
+        return int(sent.get(name, default))
+    except (TypeError, ValueError) as wrong:
+        raise Wrong(f"{name} must be a whole number") from wrong
 
 
 def tenant_of(db: sqlite3.Connection, tenant_id: str | None) -> Tenant:

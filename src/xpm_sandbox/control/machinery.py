@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,8 @@ from flask import Blueprint, Response, jsonify, request
 
 from xpm_sandbox import faults, limits, switches, world
 from xpm_sandbox.clock import ControlledClock, moment
-from xpm_sandbox.control.json_in import Wrong, body, tenant_of
+from xpm_sandbox.control.json_in import Wrong, body, tenant_of, whole
+from xpm_sandbox.fields import BOTH as REGIONS
 from xpm_sandbox.identity import grants
 from xpm_sandbox.sandbox import Sandbox
 
@@ -61,7 +63,13 @@ def _seeing(blueprint: Blueprint, sandbox: Sandbox) -> None:
         sent = body()
         if strangers := set(sent) - {"seed", "clients", "region"}:
             raise Wrong(f"A reset takes no {', '.join(sorted(strangers))}")
-        sandbox.world.reset(**sent)
+        if sent.get("region", "AU") not in REGIONS:
+            raise Wrong(f"A region is {' or '.join(REGIONS)}")
+        sandbox.world.reset(
+            seed=whole(sent, "seed") if "seed" in sent else None,
+            clients=whole(sent, "clients") if "clients" in sent else None,
+            region=sent.get("region"),
+        )
         sandbox.faults.remove()
         sandbox.audit.clear()
         sandbox.audit.clear_writes()
@@ -122,18 +130,19 @@ def _time_and_limits(blueprint: Blueprint, sandbox: Sandbox) -> None:
         with sandbox.world.write() as db:
             practice, app = tenant_of(db, sent.get("tenant")), sent.get("app", "sandbox-app")
             scope = limits.scope_of(practice, app)
-            limits.spend(db, scope, "minute", sandbox.now(), int(sent.get("minute", 0)))
-            limits.spend(db, scope, "day", sandbox.now(), int(sent.get("day", 0)), practice.day_resets)
-            limits.spend(db, f"*/{app}", "app_minute", sandbox.now(), int(sent.get("app_minute", 0)))
+            limits.spend(db, scope, "minute", sandbox.now(), whole(sent, "minute"))
+            limits.spend(db, scope, "day", sandbox.now(), whole(sent, "day"), practice.day_resets)
+            limits.spend(db, f"*/{app}", "app_minute", sandbox.now(), whole(sent, "app_minute"))
             return jsonify(_budget(db, sandbox, sent))
 
     @blueprint.patch("/limits")
     def set_limits() -> Response:
-        try:
-            with sandbox.world.write() as db:
-                return jsonify(asdict(limits.store(db, {name: int(value) for name, value in body().items()})))
-        except (TypeError, ValueError) as unknown:
-            raise Wrong(str(unknown)) from unknown
+        sent = body()
+        wanted = {name: whole(sent, name) for name in sent}
+        if strangers := set(wanted) - {each.name for each in dataclass_fields(limits.Limits)}:
+            raise Wrong(f"There is no limit {', '.join(sorted(strangers))}")
+        with sandbox.world.write() as db:
+            return jsonify(asdict(limits.store(db, wanted)))
 
 
 def _access(blueprint: Blueprint, sandbox: Sandbox) -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from xpm_sandbox import changes, records
 from xpm_sandbox.control.client_json import client_json, contact_json, contact_values_from, values_from
-from xpm_sandbox.control.json_in import Wrong, body, tenant_of
+from xpm_sandbox.control.json_in import Wrong, body, tenant_of, whole
 from xpm_sandbox.sandbox import Sandbox
 from xpm_sandbox.world import Tenant, tenant
 
@@ -32,7 +32,7 @@ def _clients(blueprint: Blueprint, sandbox: Sandbox) -> None:
 
     @blueprint.get("/clients")
     def list_clients() -> Response:
-        offset, limit = _whole("offset", 0), _whole("limit", 100)
+        offset, limit = whole(request.args, "offset"), whole(request.args, "limit", 100)
         with world.read() as db:
             practice = tenant_of(db, request.args.get("tenant"))
             found = list(records.roster(db, practice.id, named=request.args.get("q", "")))
@@ -105,14 +105,14 @@ def _add(db: sqlite3.Connection, practice: Tenant, now: int, sent: dict[str, Any
         raise Wrong("Name is required")
     try:
         number = changes.add_client(
-            db, practice.id, now, values, identifier=sent.get("UUID", "").lower(), number=int(sent.get("ID", 0))
+            db, practice.id, now, values, identifier=sent.get("UUID", "").lower(), number=whole(sent, "ID")
         )
     except sqlite3.IntegrityError as taken:
         raise Wrong("There is a client with that UUID or ID", 409) from taken
     for contact in sent.get("Contacts", []):
         changes.add_contact(
             db, practice.id, now, number, contact_values_from(contact), identifier=contact.get("UUID", "").lower(),
-            number=int(contact.get("ID", 0)),
+            number=whole(contact, "ID"),
         )  # fmt: skip
     return number
 
@@ -182,10 +182,3 @@ def _practice(db: sqlite3.Connection, client: int) -> Tenant:
 
 def _contacts_move(sandbox: Sandbox, db: sqlite3.Connection) -> bool:
     return sandbox.settings(db)["modifiedsince_sees_contacts"] == "yes"
-
-
-def _whole(name: str, default: int) -> int:
-    text = request.args.get(name, str(default))
-    if not text.isascii() or not text.isdigit():
-        raise Wrong(f"{name} must be a whole number")
-    return int(text)
