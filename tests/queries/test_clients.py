@@ -115,12 +115,12 @@ def test_a_link_that_was_ended_counts_no_more(practice: Practice, connection: Co
 
 
 @pytest.mark.parametrize("count", [5, 500])
-def test_the_cost_is_two_queries_whatever_the_size(
+def test_the_cost_is_three_queries_whatever_the_size(
     practice: Practice, connection: Connection, count: int, django_assert_num_queries: Asserts
 ) -> None:
     fill(practice, connection, count)
     for asked in (ClientFilter(), ClientFilter(search="client 0", state="needs_you", kind="trust", sort=Sort.STATE)):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             load_clients(practice.pk, asked)
 
 

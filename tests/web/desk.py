@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from django.http import HttpResponse
 from django.test import Client as Browser
 
 from firms import Firm, a_firm
@@ -14,6 +13,17 @@ from practicesync.operations.practices import add_person
 from practicesync.store.models import Run
 
 HTMX = {"HX-Request": "true"}
+
+
+class Answer(Protocol):
+    """An answer of Django's test client, which has a type of its own."""
+
+    status_code: int
+
+    @property
+    def content(self) -> bytes: ...
+
+    def __getitem__(self, header: str) -> str: ...
 
 
 @dataclass
@@ -56,7 +66,7 @@ def _browser(firm: Firm, role: Role) -> Browser:
     return browser
 
 
-def text_of(response: HttpResponse, status: int = 200) -> str:
+def text_of(response: Answer, status: int = 200) -> str:
     """The body of an answer that must have this status."""
     body = response.content.decode()
     assert response.status_code == status, f"{response.status_code}: {body[:2000]}"

@@ -17,6 +17,8 @@ class Known:
     here: Client
     there: Client
     both: Client
+    waiting: Client
+    failing: Client
     differs: Client
     unlinked: Client
 
@@ -28,7 +30,7 @@ def take_over(desk: Desk) -> list[Client]:
     new = [
         NewClient(
             kind_of_structure(mirror.values.get("business_structure", "")),
-            {key: value for key, value in mirror.values.items() if "*" not in value},
+            {**mirror.values, "tax_number": firm.xpm(mirror.remote_id).get("TaxNumber") or ""},
             country=firm.practice.country,
             contacts=tuple(each["values"] for each in mirror.contacts or ()),
         )
@@ -41,18 +43,38 @@ def take_over(desk: Desk) -> list[Client]:
 
 
 def in_every_state(desk: Desk) -> Known:
-    """A register like XPM's, with clients changed here, there, on both sides, and one of which XPM knows nothing."""
+    """A register like XPM's, with a client in every state, and one of which XPM knows nothing."""
     firm = desk.firm
-    agreed, here, there, both, differs, *_ = take_over(desk)
+    agreed, here, there, both, waiting, failing, *_ = take_over(desk)
     remote = {
         client.pk: Mirror.rows.of(firm.practice.pk).get(links__client=client, links__ended_at=None).remote_id
         for client in (there, both)
     }
     firm.clock.advance(7200)
     firm.edit(here, email="office@changed-here.example", phone="+64 9 555 0199")
-    firm.edit(both, **{"website": "www.changed-here.example", "email": "here@both.example"})
+    firm.edit(both, website="www.changed-here.example", email="here@both.example")
     firm.xpm_edit(remote[there.pk], Phone="09 555 0134", Address="Level 4, 12 Rata Street", City="Auckland")
     firm.xpm_edit(remote[both.pk], Website="https://changed-there.example/", Phone="09 555 0166")
+    firm.edit(failing, business_structure="Tr ust")
+    firm.sync(failing, business_structure="push")
+    firm.edit(waiting, email="office@waiting.example")
+    firm.choose(waiting, email="push")
     unlinked = firm.add("Kauri Holdings Limited", email="office@kauri.example")
+    return Known(agreed, here, there, both, waiting, failing, _differing(desk), unlinked)
+
+
+def _differing(desk: Desk) -> Client:
+    """A client that was just linked: values differ, are only written otherwise, or stand on one side alone."""
+    firm = desk.firm
+    remote_id = firm.xpm_add(
+        Name="Kauri Trading Ltd",
+        Email="info@kauri.example",
+        Phone="(09) 555-0100",
+        Contacts=[{"Name": "Mere Parata", "Email": "mere@kauri.example", "Position": "Director"}],
+    )
+    client = firm.add(
+        "Kauri Trading Limited", email="office@kauri.example", phone="+64 9 555 0100", website="kauri.example"
+    )
     firm.refresh()
-    return Known(agreed, here, there, both, differs, unlinked)
+    firm.link(client, remote_id)
+    return client

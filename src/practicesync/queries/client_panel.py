@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef, Subquery
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import Comparison, State
@@ -40,6 +40,16 @@ class PanelRow:
         """Whether the sides mean different things."""
         return self.state not in (None, State.SAME)
 
+    @property
+    def blank(self) -> bool:
+        """Whether neither side holds anything, and nothing is to be told of it."""
+        return not (self.local or self.remote or self.differs or self.pending or self.outcome)
+
+    @property
+    def identical(self) -> bool:
+        """Whether both sides are written alike, so that one writing stands for both."""
+        return self.state is State.SAME and self.local == self.remote
+
 
 @dataclass(frozen=True, slots=True)
 class PanelGroup:
@@ -51,6 +61,16 @@ class PanelGroup:
     only: str = ""
     pending: bool = False
     outcome: ValueOutcome | None = None
+
+    @property
+    def told(self) -> tuple[PanelRow, ...]:
+        """The rows that hold something."""
+        return tuple(row for row in self.rows if not row.blank)
+
+    @property
+    def blank(self) -> tuple[str, ...]:
+        """The names of the fields that are blank on both sides."""
+        return tuple(row.label for row in self.rows if row.blank)
 
     @property
     def differing(self) -> int:
@@ -138,18 +158,18 @@ class _Recent:
 
 def load_panel(practice_id: int, client_id: int) -> ClientPanel | None:
     """The panel of one client, in at most seven queries; None where the practice has no such client."""
-    enabled = Exists(AddOn.rows.of(practice_id).filter(connector=CONNECTOR))
-    found: Any = Client.rows.of(practice_id).filter(pk=client_id).annotate(enabled=enabled)
-    client = found.first()
+    links = Link.rows.of(practice_id).filter(client_id=OuterRef("pk"), ended_at=None)
+    found: Any = Client.rows.of(practice_id).annotate(
+        enabled=Exists(AddOn.rows.of(practice_id).filter(connector=CONNECTOR)), link_id=Subquery(links.values("pk")[:1])
+    )
+    client = found.filter(pk=client_id).first()
     if client is None:
         return None
     if not client.enabled:
         return _unlinked(client, Remote(RemoteState.OFF))
-    links = Link.rows.of(practice_id).filter(client_id=client_id, ended_at=None).values_list("pk", flat=True)
-    loaded = next(iter(plans_of(practice_id, list(links[:1])).values()), None)
-    if loaded is None:
+    if client.link_id is None:
         return _unlinked(client, load_remote(practice_id))
-    return _linked(loaded, _recent(practice_id, client_id))
+    return _linked(plans_of(practice_id, [client.link_id])[client.link_id], _recent(practice_id, client_id))
 
 
 def _recent(practice_id: int, client_id: int) -> _Recent:
@@ -252,7 +272,7 @@ def _contact(contact: ContactPlan, place: Place, recent: _Recent) -> PanelGroup:
     values: Values = local.values if local is not None else remote.values if remote is not None else {}
     if not contact.one_sided:
         rows = tuple(_row(decision, place, recent) for decision in contact.decisions)
-        return PanelGroup(_name(values), _worth_showing(rows), ref=contact.ref)
+        return PanelGroup(_name(values), rows, ref=contact.ref)
     return PanelGroup(
         _name(values),
         tuple(lone_rows(contact, place)),
@@ -281,10 +301,6 @@ def _sections(kind: ClientKind, rows: Iterable[tuple[Field, PanelRow]]) -> tuple
         if kind in row.applies or shown.local or shown.remote:
             sections.setdefault(row.section, []).append(shown)
     return tuple(PanelGroup(section.value, tuple(found)) for section, found in sections.items())
-
-
-def _worth_showing(rows: Iterable[PanelRow]) -> tuple[PanelRow, ...]:
-    return tuple(row for row in rows if row.local or row.remote)
 
 
 def _name(values: Values) -> str:

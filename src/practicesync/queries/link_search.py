@@ -18,6 +18,10 @@ TELLING = ("email", "phone", "client_code", "company_number", "business_number")
 """The fields that tell two remote clients of one name apart, in the order of the screen."""
 
 
+_COMMON = frozenset(("limited", "ltd", "pty", "trust", "family", "company", "co", "the", "and", "&", "of", "atf"))
+"""Words that half of all names hold: where not every word is found, these alone make nobody near."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A remote client that may be linked, with what tells twins apart: `(label, value)` pairs.
@@ -94,8 +98,9 @@ def _found(mirrors: QuerySet[Mirror], search: str) -> tuple[QuerySet[Mirror], bo
     whole = mirrors.filter(holding(search)).annotate(equal=equal)
     if whole.exists():
         return whole.order_by("-equal", "archived", "sort_name", "id"), False
+    telling = [word for word in words if word[0].strip(".,") not in _COMMON] or list(words)
     held = sum(
-        (Case(When(holding_word(word), then=Value(len(word[0]))), default=Value(0)) for word in words),
+        (Case(When(holding_word(word), then=Value(len(word[0]))), default=Value(0)) for word in telling),
         start=Value(0, output_field=IntegerField()),
     )
     some = mirrors.annotate(held=ExpressionWrapper(held, output_field=IntegerField())).filter(held__gt=0)

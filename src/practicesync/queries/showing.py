@@ -1,5 +1,6 @@
 """How values stand on screens: on one line, masked where they are sealed, their differences marked within the text."""
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -8,7 +9,8 @@ from practicesync.core.kinds import Parts, Place
 
 _TOLD_DIGITS = 3
 _LONGEST_COMPARED = 400
-_SHORTEST_RUN = 2
+_LEAST_ALIKE = 0.4
+_TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +41,38 @@ def masked(value: str) -> str:
 
 
 def mark(local: str, remote: str) -> tuple[Shown, Shown]:
-    """Both values in pieces, with what they do not have in common marked.
+    """Both values in pieces, the words that they do not have in common marked.
 
-    Values without anything in common, and very long ones, stay whole: marking all of a text says nothing.
+    Values with little in common, and very long ones, stay whole: marking nearly all of a text says nothing.
     """
     if not local or not remote or local == remote or max(len(local), len(remote)) > _LONGEST_COMPARED:
         return _whole(local), _whole(remote)
-    blocks = [
-        block
-        for block in SequenceMatcher(None, local.casefold(), remote.casefold(), autojunk=False).get_matching_blocks()
-        if block.size >= _SHORTEST_RUN
-    ]
-    if len(local.casefold()) != len(local) or len(remote.casefold()) != len(remote) or not blocks:
+    here, there = _TOKEN.findall(local), _TOKEN.findall(remote)
+    matcher = SequenceMatcher(None, _folded(here), _folded(there), autojunk=False)
+    if matcher.ratio() < _LEAST_ALIKE:
         return _whole(local), _whole(remote)
+    blocks = matcher.get_matching_blocks()
     return (
-        _pieces(local, [(block.a, block.a + block.size) for block in blocks]),
-        _pieces(remote, [(block.b, block.b + block.size) for block in blocks]),
+        _pieces(here, [(block.a, block.a + block.size) for block in blocks]),
+        _pieces(there, [(block.b, block.b + block.size) for block in blocks]),
     )
+
+
+def _folded(tokens: list[str]) -> list[str]:
+    return [token.casefold() for token in tokens]
 
 
 def _whole(text: str) -> Shown:
     return (Piece(text),) if text else ()
 
 
-def _pieces(text: str, common: list[tuple[int, int]]) -> Shown:
+def _pieces(tokens: list[str], common: list[tuple[int, int]]) -> Shown:
     pieces: list[Piece] = []
     at = 0
     for start, end in common:
         if at < start:
-            pieces.append(Piece(text[at:start], marked=True))
-        pieces.append(Piece(text[start:end]))
+            pieces.append(Piece("".join(tokens[at:start]), marked=True))
+        if start < end:
+            pieces.append(Piece("".join(tokens[start:end])))
         at = end
-    if at < len(text):
-        pieces.append(Piece(text[at:], marked=True))
     return tuple(pieces)

@@ -72,7 +72,7 @@ def _context(request: Request, found: ClientsPage) -> dict[str, Any]:
         "opens": request.GET.get("client", ""),
         "rows": [(row, open_address(asked, row.id)) for row in found.rows],
         "states": _states(found) if offered else [],
-        "kinds": [(kind, KIND_WORDS[kind], found.kinds[kind]) for kind in ClientKind],
+        "kinds": [(kind, KIND_WORDS[kind]) for kind in ClientKind],
         "sorts": [(sort, word) for sort, word in SORTS if offered or sort is not Sort.STATE],
         "query": _and(query_of(asked, page=1)),
         "closed": list_address(asked),

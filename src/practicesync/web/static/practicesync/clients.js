@@ -3,7 +3,8 @@
 (() => {
   document.documentElement.classList.add("scripted");
 
-  const panel = document.getElementById("panel");
+  // Asked for each time: going back and forward puts another panel in its place.
+  const panelNow = () => document.getElementById("panel");
   const openers = () => [...document.querySelectorAll("#list .opener")];
 
   const mark = (id) => {
@@ -15,6 +16,7 @@
   };
 
   const close = () => {
+    const panel = panelNow();
     if (!panel || !panel.firstElementChild) {
       return;
     }
@@ -22,7 +24,7 @@
     const address = panel.querySelector(".panel-close")?.getAttribute("href") || panel.dataset.closed;
     panel.replaceChildren();
     mark(null);
-    history.pushState({}, "", address);
+    history.pushState({ htmx: true }, "", address);
     document.querySelector(`#list tr[data-client="${id}"] .opener`)?.focus();
   };
 
@@ -65,20 +67,17 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (panel && event.target.closest("#panel .panel-close")) {
+    if (event.target.closest("#panel .panel-close")) {
       event.preventDefault();
       close();
     }
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    const id = panel?.querySelector("[data-client]")?.dataset.client || null;
-    mark(id);
-    if (event.target === panel && event.detail.requestConfig.triggeringEvent?.type === "click") {
+    const panel = panelNow();
+    mark(panel?.querySelector("[data-client]")?.dataset.client || null);
+    if (panel && event.target === panel && event.detail.requestConfig?.triggeringEvent?.type === "click") {
       panel.querySelector("#client-name")?.focus();
     }
   });
-
-  // Back and forward lead through panels that were put in without a page load: ask the server for the page as it was.
-  window.addEventListener("popstate", () => window.location.reload());
 })();
