@@ -13,7 +13,7 @@ from email.utils import format_datetime
 
 from flask import Response, request
 
-from xpm_sandbox import limits, switches
+from xpm_sandbox import limits
 from xpm_sandbox.clock import moment
 from xpm_sandbox.identity import grants
 from xpm_sandbox.sandbox import Sandbox
@@ -162,7 +162,7 @@ def common_headers(sandbox: Sandbox) -> Callable[[Response], Response]:
 
     def add(response: Response) -> Response:
         with sandbox.world.read() as db:
-            skew = int(switches.read(db)["date_header_skew_seconds"])
+            skew = int(sandbox.settings(db)["date_header_skew_seconds"])
         response.headers["Date"] = format_datetime(sandbox.clock.now() + timedelta(seconds=skew), usegmt=True)
         response.headers["Server"] = "nginx"
         response.headers["xero-correlation-id"] = sandbox.world.correlation()

@@ -111,6 +111,7 @@ class World:
             made = json.loads(_meta(db, "made"))
             for table in schema.CLEARED_BY_RESET:
                 db.execute(f"DELETE FROM {table}")  # noqa: S608  (names from our own tuple)
+            db.execute("DELETE FROM meta WHERE key = 'limits'")
             self._fill(
                 db,
                 made["seed"] if seed is None else seed,
@@ -164,7 +165,7 @@ class World:
             db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
             db.row_factory = sqlite3.Row
             try:
-                # A sandbox may lose its last moments when the machine stops; it is its callers' durability that is tested.
+                # A sandbox may lose its last moments when the machine stops: its callers' durability is on trial.
                 db.execute("PRAGMA synchronous = OFF")
             except sqlite3.DatabaseError:
                 db.close()

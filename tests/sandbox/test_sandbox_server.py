@@ -74,6 +74,23 @@ def test_five_calls_run_at_once_and_the_sixth_is_refused(world: World, slow: dic
         assert door.control("GET", "budget")["in_flight"]["used"] == 0
 
 
+def test_parallel_writers_and_readers_all_succeed(served: Door) -> None:
+    served.control("PATCH", "limits", {"minute": 1000})
+
+    def write(writer: int) -> set[int]:
+        body = f"<Client><Name>By {writer}</Name></Client>"
+        return {served.api("POST", "client.api/add", body).status_code for _ in range(15)}
+
+    def read() -> set[int]:
+        return {served.api("GET", "client.api/list", detailed="true").status_code for _ in range(10)}
+
+    with ThreadPoolExecutor(5) as pool:
+        calls = [pool.submit(write, writer) for writer in range(4)] + [pool.submit(read)]
+        assert [call.result() for call in calls] == [{200}] * 5
+    assert served.control("GET", "clients")["total"] == 60
+    assert served.control("GET", "writes") == {"received": 60, "applied": 60}
+
+
 @pytest.mark.parametrize("kind", ["refuse", "drop_before", "drop_after"])
 def test_a_lost_connection_is_a_closed_socket(served: Door, kind: str) -> None:
     served.fault(kind, path="client.api/add")
