@@ -93,6 +93,14 @@ def test_a_record_that_cannot_be_read_is_told_beside_the_others() -> None:
     assert report["problems"][0]["remote_id"] == "e349fc1b-d92d-4ba2-b9fc-69fdd516e2a2"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("name", ["client-get-3.1.xml", "client-list-3.0.xml"])
+def test_a_reply_in_another_encoding_is_refused(name: str, encoding: str) -> None:
+    body = (REPLIES / name).read_text("utf-8").replace("ABC Co", "Āotea Co").encode(encoding)
+    with pytest.raises(BadAnswer):
+        decode_file(body)
+
+
 @pytest.mark.parametrize("cut", [1, 40, 200, 5_000, 15_528])
 def test_a_cut_reply_is_refused(cut: int) -> None:
     with pytest.raises(BadAnswer):

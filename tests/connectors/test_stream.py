@@ -174,6 +174,7 @@ NOT_LISTS = {
     "no status": b"<Response><Clients></Clients></Response>",
     "an unknown status": b"<Response><Status>MAYBE</Status><Clients /></Response>",
     "status after the list": b"<Response><Clients><Client></Client></Clients><Status>OK</Status></Response>",
+    "a second status": HEAD + b"</Clients><Status>MAYBE</Status></Response>",
     "two lists": b"<Response><Status>OK</Status><Clients /><Clients /></Response>",
     "doubled": listing(SHAPES) * 2,
     "more after the end": listing(SHAPES) + b"<Client></Client>",
