@@ -127,8 +127,10 @@ class AuditLayer:
 def _take_body(environ: "WSGIEnvironment") -> bytes | None:
     """Read the whole body and put it back for the next reader; None when it is over 10 MB."""
     length = int(environ.get("CONTENT_LENGTH") or 0)
-    if length > _BODY_LIMIT:
+    if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+        length = _BODY_LIMIT + 1
+    elif length > _BODY_LIMIT:
         return None
     body: bytes = environ["wsgi.input"].read(length) if length else b""
-    environ["wsgi.input"] = io.BytesIO(body)
-    return body
+    environ["wsgi.input"], environ["wsgi.input_terminated"] = io.BytesIO(body), True
+    return body if len(body) <= _BODY_LIMIT else None

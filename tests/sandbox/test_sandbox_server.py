@@ -42,18 +42,21 @@ def test_a_list_is_chunked_and_a_single_record_is_not(served: Door) -> None:
     assert int(single.headers["content-length"]) == len(single.content)
 
 
-def test_a_chunked_request_body_is_read(served: Door) -> None:
+@pytest.mark.parametrize("way", ["door", "served"])
+def test_a_chunked_request_body_is_read(request: pytest.FixtureRequest, way: str) -> None:
+    door: Door = request.getfixturevalue(way)
+
     def pieces() -> Iterator[bytes]:
         yield b"<Client><Name>In "
         yield "two pieces, ō</Name></Client>".encode()
 
-    reply = served.http.post(
+    reply = door.http.post(
         "/practicemanager/3.1/client.api/add",
         content=pieces(),
-        headers={"Authorization": f"Bearer {served.token}", "Xero-Tenant-Id": served.tenant},
+        headers={"Authorization": f"Bearer {door.token}", "Xero-Tenant-Id": door.tenant},
     )
     assert reply.status_code == 200
-    assert names(served.xml("GET", "client.api/list")) == ["In two pieces, ō"]
+    assert names(door.xml("GET", "client.api/list")) == ["In two pieces, ō"]
 
 
 @pytest.mark.parametrize("slow", [{"kind": "delay", "seconds": 1.5}, {"kind": "drip", "seconds": 0.1, "bytes": 150}])
