@@ -14,6 +14,7 @@ from firms import Firm as ConnectedFirm
 from firms import a_firm
 from practicesync.core.link_state import LinkState
 from practicesync.flows.clock import SYSTEM_CLOCK
+from practicesync.operations.workers import beat
 from practicesync.queries.clients import ClientFilter, load_clients
 from practicesync.queries.dashboard import load_dashboard
 from practicesync.store.models import Budget, Client, Connection, Link, Mirror, Run
@@ -128,6 +129,15 @@ def test_nothing_is_asked_for_again_once_the_run_has_ended(connection: Connectio
     run.save()
     for path in ("/", "/dashboard/live/", "/sync-state/"):
         assert b"hx-trigger" not in admin.get(path).content
+
+
+def test_a_run_that_no_worker_carries_on_says_so(connection: Connection, admin: Browser) -> None:
+    start_run(connection, done=10, total=20)
+    assert "Nothing works on this at the moment" in words(admin)
+    beat("worker 1", SYSTEM_CLOCK.now() - timedelta(minutes=5))
+    assert "Nothing works on this at the moment" in words(admin)
+    beat("worker 2", SYSTEM_CLOCK.now())
+    assert "Nothing works on this at the moment" not in words(admin)
 
 
 def test_a_pause_says_until_when(connection: Connection, admin: Browser) -> None:

@@ -1,6 +1,7 @@
 """The frame around every screen: who, where to, and how the sync stands."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,8 +11,10 @@ from django.test import Client as Browser
 from django.test.utils import override_settings
 from django.utils import timezone
 
+from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.queries.frame import RunUnderWay, Standing
-from practicesync.store.models import Connection
+from practicesync.queries.frame import standing as load_standing
+from practicesync.store.models import Connection, Run
 from practicesync.web.frame import sync_words
 from practicesync.web.tags import around, duration, exact, local_time, relative
 from web.conftest import Firm
@@ -102,6 +105,7 @@ def run(state: str = "running", done: int = 0, total: int | None = None, resume:
         (run(), "Syncing", True),
         (run(done=412, total=1204), "Syncing 412 of 1,204", True),
         (run(done=2000), "Syncing, 2,000 done", True),
+        (Standing(True, "connected", NOW, RunUnderWay(1, "record", "running", 0, 1, None)), "Syncing one client", True),
         (run("queued"), "Waiting to start", True),
         (run("paused", resume=datetime(2026, 11, 21, 3, 5, tzinfo=UTC)), "Paused until 14:05", True),
         (run("paused", resume=datetime(2026, 11, 22, 3, 5, tzinfo=UTC)), "Paused until 22 Nov 2026, 14:05", True),
@@ -111,6 +115,23 @@ def test_how_the_sync_stands_is_said_in_words(standing: Standing, says: str, mov
     with timezone.override("Australia/Sydney"):
         found = sync_words(standing, NOW)
     assert (found.text, found.moving) == (says, moving)
+
+
+def test_the_top_bar_speaks_of_the_whole_list_before_one_client(connection: Connection) -> None:
+    now = SYSTEM_CLOCK.now()
+    for kind in ("record", "refresh", "sync"):
+        Run.rows.create(
+            practice=connection.practice,
+            connection=connection,
+            key=uuid4(),
+            kind=kind,
+            state="running",
+            asked_by="Ana Lee",
+            asked_at=now,
+        )
+    found = load_standing(connection.practice_id).run
+    assert found is not None
+    assert found.kind == "refresh"
 
 
 def test_the_top_bar_asks_again_only_while_something_moves(connection: Connection, admin: Browser) -> None:

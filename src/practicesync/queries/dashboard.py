@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from practicesync.core.link_state import NEEDS_PERSON, LinkState
 from practicesync.queries.connection_page import ConnectionCard, load_card
+from practicesync.queries.installation import workers
 from practicesync.queries.run_page import RunLine, load_runs, under_way
 from practicesync.store.models import AddOn, Client, Link
 
@@ -16,12 +17,16 @@ LAST = 6
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Everything that the first page shows. `states` counts the clients that are not archived."""
+    """Everything that the first page shows.
+
+    `states` counts the clients that are not archived; `stalled` says that runs are under way and no worker lives.
+    """
 
     enabled: bool
     states: Mapping[LinkState, int]
     connection: ConnectionCard | None
     running: tuple[RunLine, ...]
+    stalled: bool
     last: tuple[RunLine, ...]
 
     @property
@@ -51,14 +56,16 @@ class Dashboard:
 
 
 def load_dashboard(practice_id: int, now: datetime) -> Dashboard:
-    """The dashboard, in at most eight queries however long the register is."""
+    """The dashboard, in at most nine queries however long the register is."""
     enabled = AddOn.rows.of(practice_id).filter(connector="xpm").exists()
     runs = load_runs(practice_id, latest=LAST) if enabled else []
+    running = tuple(under_way(practice_id)) if enabled else ()
     return Dashboard(
         enabled=enabled,
         states=count_states(practice_id),
         connection=load_card(practice_id, now) if enabled else None,
-        running=tuple(under_way(practice_id)) if enabled else (),
+        running=running,
+        stalled=bool(running) and not any(worker.alive for worker in workers(now)),
         last=tuple(run for run in runs if not run.under_way),
     )
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Case, When
+
 from practicesync.core.actor import Role
 from practicesync.store.models import AddOn, Connection, Membership, Run
 
 UNDER_WAY = ("queued", "running", "paused")
+WHOLE_LIST = ("refresh", "sweep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ def standing(practice_id: int, connector: str = "xpm") -> Standing:
     connection = Connection.rows.of(practice_id).filter(connector=connector).exclude(state="ended").first()
     if connection is None:
         return Standing(True, "", None, None)
-    run = Run.rows.of(practice_id).filter(connection=connection, state__in=UNDER_WAY).order_by("-kind", "id").first()
+    runs = Run.rows.of(practice_id).filter(connection=connection, state__in=UNDER_WAY)
+    run = runs.order_by(Case(When(kind__in=WHOLE_LIST, then=0), default=1), "asked_at").first()
     return Standing(True, connection.state, connection.refreshed_at, None if run is None else _under_way(run))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from practicesync.queries.frame import UNDER_WAY
+from practicesync.queries.frame import UNDER_WAY, WHOLE_LIST
 from practicesync.store.models import Client, Run
 
 ENOUGH = 0.02
@@ -74,7 +74,7 @@ def load_runs(practice_id: int, *, run_ids: list[int] | None = None, latest: int
 
 def under_way(practice_id: int) -> list[RunLine]:
     """The runs over the whole list that are still to end; those of one client show where the client is."""
-    rows = Run.rows.of(practice_id).filter(state__in=UNDER_WAY, kind__in=("refresh", "sweep"))
+    rows = Run.rows.of(practice_id).filter(state__in=UNDER_WAY, kind__in=WHOLE_LIST)
     return [_line(run, "") for run in rows.order_by("asked_at")]
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from practicesync.core.actor import Ability, Role
-from practicesync.queries.frame import Member, RunUnderWay, Standing, standing
+from practicesync.queries.frame import WHOLE_LIST, Member, RunUnderWay, Standing, standing
 from practicesync.web.request import Request
 from practicesync.web.tags import grouped, local_time, relative
 
@@ -139,6 +139,8 @@ def _run_words(run: RunUnderWay, now: datetime) -> SyncWords:
         return SyncWords(f"Paused until {local_time(run.resume_at, now)}", "wait", "player-pause", moving=True)
     if run.state == "queued":
         return SyncWords("Waiting to start", "wait", "hourglass", moving=True)
+    if run.kind not in WHOLE_LIST:
+        return SyncWords("Syncing one client", "wait", "refresh", moving=True)
     if run.total:
         return SyncWords(f"Syncing {grouped(run.done)} of {grouped(run.total)}", "wait", "refresh", moving=True)
     if run.done:
