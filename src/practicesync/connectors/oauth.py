@@ -102,7 +102,7 @@ class OAuth:
         if reason == "invalid_grant":
             return Reconnect("The sign-in is no longer valid.")
         if reason in {"invalid_client", "unauthorized_client", "invalid_scope"}:
-            return NotPermitted(f"The identity server refuses this app: {reason}.", code="app_refused")
+            return NotPermitted(f"The identity server refuses this app: {reason}.")
         if 400 <= reply.status < 500:
             return Reconnect(f"The sign-in was refused ({reply.status} {quote(reason)}).".replace(" )", ")"))
         return BadAnswer(f"Sign-in answered {reply.status}.")

@@ -112,7 +112,10 @@ class Reply:
 
 def origin(url: str) -> str:
     """Scheme, host and port of an address. Raises `ValueError` unless it is https, or http on this very machine."""
-    parsed = httpx2.URL(url)
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        raise ValueError("not a plain web address") from None
     if parsed.userinfo or not parsed.host:
         raise ValueError(f"not a plain web address: {parsed.host!r}")
     if parsed.scheme != "https" and not (parsed.scheme == "http" and parsed.host in LOOPBACK):
@@ -197,7 +200,7 @@ class Transport:
         except ValueError:
             known = False
         if not known:
-            raise Stop("An address outside the configured ones was refused.", code="foreign_address")
+            raise Stop("An address outside the configured ones was refused.")
         caps = self.caps
         read = caps.list_read if call.listing else min(caps.read, caps.total)
         return self._client.build_request(
@@ -244,10 +247,10 @@ def _told(call: Call) -> Iterator[None]:
         yield
     except _NOT_SENT as error:
         if isinstance(_root(error), ssl.SSLCertVerificationError):
-            raise BadAnswer("The server's certificate is not valid.", code="bad_certificate") from None
+            raise BadAnswer("The server's certificate is not valid.") from None
         raise Unavailable("No connection could be made.", after=5.0) from None
     except (httpx2.LocalProtocolError, httpx2.UnsupportedProtocol, httpx2.InvalidURL):
-        raise Stop("The request could not be formed.", code="bad_request") from None
+        raise Stop("The request could not be formed.") from None
     except httpx2.DecodingError:
         raise bad_reply(call, "The reply could not be unpacked.") from None
     except httpx2.TimeoutException:

@@ -121,7 +121,7 @@ class XpmConnector:
     def _elements(self, subject: Subject, values: Values, references: References) -> list[tuple[str, str]]:
         found = problems(self._catalogue, subject, values, references)
         if found:
-            raise Refused(" ".join(found.values()), code="not_sent")
+            raise Refused(" ".join(found.values()))
         return changes(self._catalogue, subject, values, references)
 
     def _contact(self, endpoint: Endpoint, answer: Envelope) -> RemoteContact:

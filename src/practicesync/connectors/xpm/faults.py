@@ -81,7 +81,7 @@ def _missing(answer: Answer) -> SyncError:
 
 
 def _clash(answer: Answer) -> SyncError:
-    return Retry(answer.shown or "Practice Manager reports a clash.", after=answer.wait(1.0), code="clash")
+    return Retry(answer.shown or "Practice Manager reports a clash.", after=answer.wait(1.0), code="conflict")
 
 
 def _signed_out(_: Answer) -> SyncError:
