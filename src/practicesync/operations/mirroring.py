@@ -35,12 +35,11 @@ KEPT = ("practice_id", "connection_id", "remote_id")
 
 def _upsert() -> str:
     """Write rows unless the mirror was read later than they were: a long list is older than what was read beside it."""
-    quote = database.ops.quote_name
-    names = ", ".join(quote(column) for column in COLUMNS)
+    names = ", ".join(_quoted(*COLUMNS))
     marks = ", ".join(["%s"] * len(COLUMNS))
-    moved = ", ".join(f"{quote(c)} = excluded.{quote(c)}" for c in COLUMNS if c not in KEPT)
-    table, gone, read = (quote(name) for name in (Mirror._meta.db_table, "gone_at", "read_at"))
-    key = f"{quote('connection_id')}, {quote('remote_id')}"
+    moved = ", ".join(f"{name} = excluded.{name}" for name in _quoted(*(c for c in COLUMNS if c not in KEPT)))
+    table, gone, read = _quoted(Mirror._meta.db_table, "gone_at", "read_at")
+    key = ", ".join(_quoted("connection_id", "remote_id"))
     return (  # only names of our own are put in
         f"INSERT INTO {table} ({names}) VALUES ({marks}) "  # noqa: S608
         f"ON CONFLICT ({key}) DO UPDATE SET {moved}, {gone} = NULL WHERE {table}.{read} <= excluded.{read}"
@@ -73,8 +72,7 @@ def store_batch(
             with database.cursor() as cursor:
                 cursor.executemany(_upsert(), [_row(connection, record, sweep, read_at) for record in records])
         if sweep and unchanged:
-            rows = Mirror.rows.of(connection.practice_id).filter(connection=connection, digest__in=unchanged)
-            rows.update(sweep=sweep, gone_at=None)
+            _mark_seen(connection, unchanged, sweep)
         links = _touched(connection, [record.remote_id for record in records])
         reconcile(connection.practice_id, links, read_at)
     return Stored(len(records), len(links))
@@ -106,8 +104,41 @@ def store_contact(connection: Connection, remote_id: str, contact: RemoteContact
 
 def known_digests(connection: Connection, digests: Sequence[bytes]) -> set[bytes]:
     """Those of the digests that the mirror holds: their records need no parsing."""
-    rows = Mirror.rows.of(connection.practice_id).filter(connection=connection, digest__in=digests)
-    return {bytes(digest) for digest in rows.values_list("digest", flat=True)}
+    if not digests:
+        return set()
+    with database.cursor() as cursor:
+        cursor.execute(_among("digest", len(digests), "digest"), [*digests, connection.pk])
+        return {bytes(digest) for (digest,) in cursor.fetchall()}
+
+
+def _mark_seen(connection: Connection, digests: Sequence[bytes], sweep: int) -> None:
+    """This sweep found these records, unchanged."""
+    table, key, seen, gone = _quoted(Mirror._meta.db_table, "id", "sweep", "gone_at")
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {seen} = %s, {gone} = NULL "  # noqa: S608 - names of our own
+            f"WHERE {key} IN ({_among('digest', len(digests), 'id')})",
+            [sweep, *digests, connection.pk],
+        )
+
+
+def _among(column: str, count: int, wanted: str) -> str:
+    """Select `wanted` of a connection's mirrors whose `column` is one of `count` values; the connection comes last.
+
+    SQLite without statistics takes a long IN list for dearer than reading every row of the practice, and would do that
+    for each batch anew. CROSS JOIN makes it look each value up (SQLite documentation, "Manual Control Of Query Plans
+    Using CROSS JOIN"); to PostgreSQL it is a plain join.
+    """
+    table, column, wanted, scope = _quoted(Mirror._meta.db_table, column, wanted, "connection_id")
+    told = ", ".join(["(%s)"] * count)
+    return (
+        f"WITH told (value) AS (VALUES {told}) SELECT {table}.{wanted} FROM told CROSS JOIN {table} "  # noqa: S608
+        f"WHERE {table}.{column} = told.value AND {table}.{scope} = %s"
+    )
+
+
+def _quoted(*names: str) -> list[str]:
+    return [database.ops.quote_name(name) for name in names]
 
 
 def mark_gone(connection: Connection, sweep: int, now: datetime) -> int:
@@ -182,5 +213,13 @@ def _row(
 
 def _touched(connection: Connection, remote_ids: Sequence[str]) -> list[int]:
     """The live links of these remote records."""
-    rows = Link.rows.of(connection.practice_id).filter(connection=connection, ended_at=None)
-    return list(rows.filter(mirror__remote_id__in=remote_ids).values_list("pk", flat=True))
+    if not remote_ids:
+        return []
+    table, key, mirror, ended = _quoted(Link._meta.db_table, "id", "mirror_id", "ended_at")
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {key} FROM {table} WHERE {ended} IS NULL "  # noqa: S608 - names of our own
+            f"AND {mirror} IN ({_among('remote_id', len(remote_ids), 'id')})",
+            [*remote_ids, connection.pk],
+        )
+        return [found for (found,) in cursor.fetchall()]
