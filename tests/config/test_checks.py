@@ -74,6 +74,13 @@ def test_keys_and_data_that_others_can_read_are_named(tmp_path: Path) -> None:
     assert found(DATA=tmp_path) == set()
     file.chmod(0o640)
     assert found(DATA=tmp_path) == {"practicesync.E007"}
+    file.chmod(0o600)
+    database = tmp_path / "practicesync.sqlite3"
+    database.touch(mode=0o644)
+    tmp_path.chmod(0o700)
+    assert found(DATA=tmp_path) == set(), "nobody can get there"
+    tmp_path.chmod(0o755)
+    assert found(DATA=tmp_path) == {"practicesync.E007"}
 
 
 def test_the_program_does_not_start_on_grave_findings_and_says_all_of_them() -> None:

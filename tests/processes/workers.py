@@ -73,7 +73,7 @@ def workers(folder: Path, address: str) -> Iterator[Workers]:
             kill(process)
 
 
-def kill(process: subprocess.Popen[str]) -> None:
+def kill(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
     """End it without a chance to do anything more."""
     process.kill()
     process.wait()

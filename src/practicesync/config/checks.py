@@ -16,6 +16,8 @@ from django.core import checks
 from django.core.checks import CheckMessage, register
 from django.core.exceptions import ImproperlyConfigured
 
+from practicesync.config import env_file
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 XERO = ("xero.com",)
 SECRET_LENGTH = 50
@@ -136,8 +138,12 @@ def hosts_are_named(**_: Any) -> Sequence[CheckMessage]:
 def secrets_are_private(**_: Any) -> Sequence[CheckMessage]:
     """The files that hold keys or data are for the program's user alone."""
     data = Path(settings.DATA)
+    # Into a folder that is closed to others nobody can reach; keys are closed all the same, since they get copied.
+    names = [env_file.NAME]
+    if _is_open_to_others(data):
+        names += ["practicesync.sqlite3", "practicesync-engine.sqlite3"]
     found: list[CheckMessage] = []
-    for name in ("practicesync.env", "practicesync.sqlite3", "practicesync-engine.sqlite3"):
+    for name in names:
         if _is_open_to_others(data / name):
             found += _error(7, f"Others on this machine can read {name}.", f"Run: chmod 600 {data / name}")
     return found
