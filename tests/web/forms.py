@@ -1,8 +1,10 @@
 """Filling in the forms of a page as a browser without a script would: what the page holds, changed by the test."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from lxml import html
+from lxml.html import FormElement
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Form:
 
 def form_of(page: str, id: str) -> Form:
     """The form with this id."""
-    form = html.document_fromstring(page).get_element_by_id(id)
+    form = cast("FormElement", html.document_fromstring(page).get_element_by_id(id))
     named = form.xpath(".//button[@name]|.//input[@type='checkbox']")
     return Form(form.get("action") or "", dict(form.form_values()), frozenset(each.get("name") for each in named))
 

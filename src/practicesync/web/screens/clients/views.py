@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import push_url
 
 from practicesync.core.fields import ClientKind
 from practicesync.core.link_state import LinkState
@@ -14,6 +15,9 @@ from practicesync.queries.clients import NEEDS_YOU, ClientFilter, ClientsPage, S
 from practicesync.queries.remote import is_offered
 from practicesync.web.listing import list_address, open_address, query_of
 from practicesync.web.request import Request
+
+LIST = "list"
+"""The id of the part that changes."""
 
 SORTS = (
     (Sort.NAME, "Name, A to Z"),
@@ -46,8 +50,18 @@ def clients(request: Request) -> HttpResponse:
     found = load_clients(request.actor.practice_id, asked)
     context = _context(request, found)
     if request.htmx and not request.htmx.history_restore_request:
-        return render(request, "clients/_list.html", context)
+        return _part(request, context)
     return render(request, "clients/page.html", context | {"panel": _panel(request)})
+
+
+def _part(request: Request, context: dict[str, Any]) -> HttpResponse:
+    """The list alone. The address of a search is written short, and stays as it is where the list asks for itself."""
+    response = render(request, "clients/_list.html", context)
+    if request.htmx.trigger == LIST:
+        return response
+    wanted = context["opens"]
+    address = open_address(context["place"], int(wanted)) if wanted.isdecimal() else context["closed"]
+    return push_url(response, address)
 
 
 def _panel(request: Request) -> ClientPanel | None:
