@@ -13,6 +13,7 @@ from django.test.utils import override_settings
 from firms import Firm as SandboxFirm
 from firms import a_firm
 from practicesync.core.actor import Role
+from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.operations.practices import add_person, create_practice
 from practicesync.store.models import Activity, Authorisation, Client, Connection, Link, Mirror, Run
 from web.conftest import Firm
@@ -126,6 +127,24 @@ def test_with_several_organisations_one_is_chosen(desk: Desk) -> None:
     assert live.tenant_id == offered[1]
     assert "Connected to" in desk.words()
     assert desk.browser.get(choice).status_code == 404, "a choice is made once"
+
+
+def test_a_choice_is_its_persons_own(desk: Desk) -> None:
+    choice = desk.connect(MULTI).headers["Location"]
+    now = desk.firm.clock.now()
+    other = add_person(desk.firm.practice, email="two@kauri.example", name="Two", password="", role=Role.ADMIN, now=now)
+    colleague = Browser()
+    colleague.force_login(other)
+    assert colleague.get(choice).status_code == 404
+    assert colleague.post(f"{choice}use/", {"organisation": "any"}).status_code == 404
+    assert desk.browser.get(choice).status_code == 200
+
+
+def test_a_choice_does_not_wait_for_ever(desk: Desk) -> None:
+    choice = desk.connect(MULTI).headers["Location"]
+    Authorisation.rows.of(desk.firm.practice.pk).update(expires_at=SYSTEM_CLOCK.now())
+    assert desk.browser.get(choice).status_code == 404
+    assert desk.browser.post(f"{choice}use/", {"organisation": "any"}).status_code == 404
 
 
 def test_an_organisation_that_was_not_offered_cannot_be_chosen(desk: Desk) -> None:
