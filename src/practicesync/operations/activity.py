@@ -1,10 +1,15 @@
-"""Writing the append-only log. Called inside the transaction of the change that it tells."""
+"""Writing the append-only log, and finding where it was tampered with.
 
-import hashlib
+A line is written inside the transaction of the change that it tells. Each carries a mark over itself and the line
+before it, made with the installation's keys: who can write to the database but has no keys cannot mend the chain, nor
+guess a sealed value from a mark.
+"""
+
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -12,6 +17,9 @@ from practicesync.core.actor import Actor
 from practicesync.core.fields import Values
 from practicesync.core.words import VERB_WORDS
 from practicesync.store.models import Activity, ActivityHead, Change
+from practicesync.store.secrets import is_marked, mark
+
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ def write(actor: Actor, entry: Entry, now: datetime) -> Activity:
         run_id=entry.run_id,
         facts=dict(entry.facts),
     )
-    line.digest = chain(head.digest, line, entry.changes)
+    line.digest = mark(_told(head.digest, line, entry.changes))
     line.save(force_insert=True)
     Change.rows.bulk_create(
         Change(
@@ -76,13 +84,41 @@ def write(actor: Actor, entry: Entry, now: datetime) -> Activity:
     return line
 
 
-def chain(before: str, line: Activity, changes: Sequence[Changed]) -> str:
-    """The digest of a line: over the practice, the line, its changes and the digest before it."""
+def verify(practice_id: int) -> int | None:
+    """The number of the first line that is not as it was written, or None where the whole log is.
+
+    An edited line breaks at its own number, a removed or inserted one where the numbers no longer follow; lines cut
+    off the end are missed at the head. Raises `SealBroken` where a sealed value in it does not open.
+    """
+    expected, before = 1, ""
+    for line, changes in _lines(practice_id):
+        if line.seq != expected or not is_marked(_told(before, line, changes), line.digest):
+            return expected
+        expected, before = expected + 1, line.digest
+    head = ActivityHead.rows.of(practice_id).first()
+    ended = (head.seq + 1, head.digest) if head is not None else (1, "")
+    return None if ended == (expected, before) else expected
+
+
+def _lines(practice_id: int) -> Iterator[tuple[Activity, Sequence[Changed]]]:
+    """Every line in its order with its changes, some hundred at a time."""
+    rows = Activity.rows.of(practice_id).order_by("seq")
+    last = None
+    while batch := list((rows if last is None else rows.filter(seq__gt=last))[:BATCH]):
+        changes: defaultdict[int, list[Changed]] = defaultdict(list)
+        for row in Change.rows.of(practice_id).filter(activity__in=batch).order_by("pk"):
+            changes[row.activity_id].append(Changed(row.field, row.before, row.after, row.side, row.ref, row.why))
+        yield from ((line, changes[line.pk]) for line in batch)
+        last = batch[-1].seq
+
+
+def _told(before: str, line: Activity, changes: Sequence[Changed]) -> str:
+    """All that a line tells, and the mark before it, as one text."""
     told = [
         before,
         line.practice_id,
         line.seq,
-        line.at.isoformat(),
+        line.at.astimezone(UTC).isoformat(),
         line.verb,
         line.actor_kind,
         line.actor_id,
@@ -92,4 +128,4 @@ def chain(before: str, line: Activity, changes: Sequence[Changed]) -> str:
         line.facts,
         [[c.side, c.ref, c.field, dict(c.before), dict(c.after), c.why] for c in changes],
     ]
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return json.dumps(told, sort_keys=True, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Encryption of what must not be read from a stolen database: tokens and tax numbers.
+"""Encryption of what must not be read from a stolen database, tokens and tax numbers, and marks that it cannot forge.
 
 AES-256-GCM with a key id, so that keys can be rotated, and with a context as associated data, so that a ciphertext
 copied elsewhere does not open. Keys come from the settings, never from the database. Failure is loud: what does not
@@ -6,6 +6,8 @@ open raises, and is never returned as it stands.
 """
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -46,6 +48,20 @@ def unseal(sealed: str, context: str) -> str:
         raise SealBroken("A stored secret does not open with the configured encryption keys.") from problem
 
 
+def mark(text: str) -> str:
+    """A mark of this text, of 64 characters, that nobody makes or guesses the text from without the keys."""
+    return _mark(next(iter(_keys().values())), text)
+
+
+def is_marked(text: str, marked: str) -> bool:
+    """Whether `marked` is the mark of this text under one of the configured keys."""
+    return any(hmac.compare_digest(_mark(key, text), marked) for key in _keys().values())
+
+
+def _mark(key: bytes, text: str) -> str:
+    return hmac.new(b"mark:" + key, text.encode(), hashlib.sha256).hexdigest()
+
+
 def _keys() -> Mapping[str, bytes]:
     return cast("Mapping[str, bytes]", settings.ENCRYPTION_KEYS)
 
@@ -74,9 +90,14 @@ def seal_values(values: Mapping[str, str], keys: Iterable[str] = CATALOGUE.seale
     return result
 
 
-def unseal_values(values: Mapping[str, str]) -> dict[str, str]:
-    """The values in the clear."""
-    return {key: unseal(value, f"values:{key}") if value.startswith(PREFIX) else value for key, value in values.items()}
+def unseal_values(values: Mapping[str, str], keys: Iterable[str] = CATALOGUE.sealed_keys) -> dict[str, str]:
+    """The values in the clear. Only the sensitive ones are opened: any other may happen to look like a sealed text."""
+    result = dict(values)
+    for key in keys:
+        value = result.get(key)
+        if value:
+            result[key] = unseal(value, f"values:{key}")
+    return result
 
 
 class ValuesField(models.JSONField):
