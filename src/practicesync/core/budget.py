@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 MINUTE = 60.5
 DAY = 86_400.0
 BUCKET = 900.0
+CROSSING = 5
+"""How much higher than expected a count may be because replies crossed; one still higher is of the next window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,11 @@ class Admission:
 
 def admit(ledger: Ledger, limits: Limits, now: float, lease: str, *, interactive: bool = False) -> Admission:
     """Ask for one call. `lease` names it until `release`; `interactive` calls may use the day's reserve."""
-    ledger = _forget(ledger, now)
+    ledger = _forget(ledger, limits, now)
     limit, wait = _obstacle(ledger, limits, now, interactive=interactive)
     if limit:
         return Admission(ledger, False, wait, limit)
-    start = str(int(now // BUCKET * BUCKET))
+    start = _bucket(now)
     granted = replace(
         ledger,
         minute=(*ledger.minute, now),
@@ -82,13 +84,18 @@ def release(ledger: Ledger, lease: str) -> Ledger:
 
 
 def learn(ledger: Ledger, now: float, *, minute_left: int | None = None, day_left: int | None = None) -> Ledger:
-    """Believe the server's counters. Replies cross each other, so within a window the lower count stands."""
+    """Believe the server's counters. Replies cross each other, so within a window the lower count stands.
+
+    The server does not tell when its window ends; a count that has gone up shows that it has.
+    """
     if minute_left is None and day_left is None:
         return ledger
-    fresh = now - ledger.told_at > MINUTE
+    known = ledger.minute_left if now - ledger.told_at <= MINUTE else None
+    if known is not None and minute_left is not None and minute_left > known + CROSSING:
+        known = None
     return replace(
         ledger,
-        minute_left=_lower(None if fresh else ledger.minute_left, minute_left),
+        minute_left=_lower(known, minute_left),
         day_left=day_left if day_left is not None else ledger.day_left,
         told_at=now,
     )
@@ -110,15 +117,27 @@ def _lower(known: int | None, told: int | None) -> int | None:
     return told if known is None else known if told is None else min(known, told)
 
 
-def _forget(ledger: Ledger, now: float) -> Ledger:
+def _forget(ledger: Ledger, limits: Limits, now: float) -> Ledger:
     """Drop what no window reaches any more. A moment in the future (our clock went back) is kept as now."""
+    day: dict[str, int] = {}
+    for start, count in ledger.day.items():
+        if float(start) > now - DAY:
+            kept = start if float(start) <= now else _bucket(now)
+            day[kept] = day.get(kept, 0) + count
     return replace(
         ledger,
         minute=tuple(min(at, now) for at in ledger.minute if at > now - MINUTE),
-        day={start: count for start, count in ledger.day.items() if float(start) > now - DAY},
-        leases={key: until for key, until in ledger.leases.items() if until > now},
+        day=day,
+        leases={key: min(until, now + limits.lease) for key, until in ledger.leases.items() if until > now},
+        blocked_until=min(ledger.blocked_until, now + DAY),
         minute_left=ledger.minute_left if now - ledger.told_at <= MINUTE else None,
+        told_at=min(ledger.told_at, now),
     )
+
+
+def _bucket(now: float) -> str:
+    """The start of this quarter-hour."""
+    return str(int(now // BUCKET * BUCKET))
 
 
 def _obstacle(ledger: Ledger, limits: Limits, now: float, *, interactive: bool) -> tuple[str, float]:
