@@ -262,11 +262,12 @@ def settled(plan: Plan) -> dict[str, dict[str, str]]:
 
 
 def digest(plan: Plan) -> str:
-    """A digest of base, local and remote as a screen shows them: what a person saw."""
+    """A digest of base, local and remote as a screen shows them, and of what waits: what a person saw."""
     state = hashlib.blake2b(digest_size=16)
     for row in plan.rows():
         for parts in (row.base, row.local, row.remote):
             state.update(repr((row.key, parts)).encode())
+        state.update(b"1" if row.pending else b"0")
     for contact in plan.contacts:
-        state.update(contact.ref.encode())
+        state.update(repr((contact.ref, contact.pending)).encode())
     return state.hexdigest()

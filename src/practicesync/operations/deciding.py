@@ -114,9 +114,9 @@ def _open_run(actor: Actor, loaded: LinkedPlan, chosen: Chosen, now: datetime) -
 def _apply_pulls(actor: Actor, client: Client, loaded: LinkedPlan, chosen: Chosen, run: Run, now: datetime) -> None:
     """Write the remote's values into the register, with their line in the log."""
     changes = [_pulled(row) for row in chosen.pulls]
-    for_client = [row for row in chosen.pulls if not row.ref]
-    if for_client:
-        keep(client, {key: value for row in for_client for key, value in _remote(row).items()}, now)
+    if chosen.pulls or chosen.contacts_here:
+        # Even where only contacts move: whoever has the client's form open would else save over what came.
+        keep(client, {key: value for row in chosen.pulls if not row.ref for key, value in _remote(row).items()}, now)
     known = {contact.pk: contact for contact in loaded.contacts}
     for contact in loaded.plan.contacts:
         rows = [row for row in chosen.pulls if row.ref == contact.ref]
