@@ -22,6 +22,7 @@ from practicesync.operations.reconciling import reconcile
 from practicesync.store.models import Client, ContactTie, Link, Push, Run
 
 MOST_TRIES = 5
+GONE = "XPM no longer has this record."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,9 @@ def look_at(push_id: int, record: RemoteRecord, read_at: datetime, now: datetime
         store_record(push.link.connection, record, read_at)
         if push.state == PushState.SENDING:
             _step(push, PushState.UNSURE)
+        if record.deleted:
+            _refuse(push, GONE, now)
+            return None
         sending = _look_for_contact(push, record, now) if push.creates else _look(push, record, now)
         if sending is None or not _may_try(push, now):
             return None
@@ -167,8 +171,8 @@ def _sent(push: Push, *, waiting_only: bool = False) -> list[Sent]:
 def _look(push: Push, record: RemoteRecord, now: datetime) -> dict[str, str] | None:
     """Look at the client or contact that this push writes to; the values to send, or None."""
     values = record.values if not push.ref else _contact_values(record, push.remote_id)
-    if values is None or record.deleted:
-        _refuse(push, "XPM no longer has this record.", now)
+    if values is None:
+        _refuse(push, GONE, now)
         return None
     found = look(_sent(push, waiting_only=True), values, _place(push))
     for sent in found.arrived:

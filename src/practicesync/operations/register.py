@@ -212,7 +212,7 @@ def _edit_contacts(
         moved = _moved(contact.values, fresh | tidy(Subject.CONTACT, edit.values))
         whole = {**contact.values, **moved}
         found = find_problems(Subject.CONTACT, moved, place, within=whole)
-        if not whole.get("name"):
+        if not whole.get("name") and (edit.id is None or "name" in moved):
             found["name"] = "A contact needs a name."
         problems |= {f"{ref}/{key}": text for key, text in found.items()}
         if moved and not found:
