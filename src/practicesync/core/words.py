@@ -132,6 +132,7 @@ RUN_STATE_WORDS: Mapping[str, Wording] = {
 }
 
 ERROR_WORDS: Mapping[str, str] = {
+    "retry": "It did not work just now. It is tried again by itself.",
     "throttled": "XPM's limit on calls is reached. The run goes on by itself when XPM allows it.",
     "unavailable": "XPM did not answer. It is tried again by itself.",
     "unsure": "XPM's answer was lost. The record is read again before anything else is sent.",
