@@ -258,6 +258,18 @@ def test_every_value_of_every_switch_is_shown_above() -> None:
         assert shown[switch.name] >= {switch.default}, switch.name
 
 
+def test_a_lagging_list_shows_the_moment_it_lags_by_through_several_writes(door: Door) -> None:
+    door.switch(list_lag_seconds="60")
+    key = door.add_client(Name="First")["UUID"]
+    seen = []
+    for name in ("Second", "Third", "Fourth"):
+        door.control("POST", "clock", {"advance": 40})
+        door.control("PATCH", f"clients/{key}", {"Name": name})
+        seen.append(names(door.xml("GET", "client.api/list")))
+    door.control("POST", "clock", {"advance": 60})
+    assert [*seen, names(door.xml("GET", "client.api/list"))] == [[], ["First"], ["Second"], ["Fourth"]]
+
+
 def test_a_call_may_run_with_switches_of_its_own(door: Door) -> None:
     key = door.add_client(Name="Subject", Phone="1")["UUID"]
     door.fault("switch", path="client.api/update", switches={"update_answer": "500_none"})
