@@ -83,7 +83,8 @@ class Field:
     """One synced fact: one row of the catalogue, from which every stage follows.
 
     `identifies` is how much equal values speak for the same client (0 not at all … 3 nearly alone). `length` is the
-    most characters of a part that we send, `default` what a new record of the register gets. A field with several parts (an address) is compared and moved as a whole.
+    most characters of a part that we send, `default` what a new record of the register gets. A field with several
+    parts (an address) is compared and moved as a whole.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The plan of linked clients, from what is stored. Screens and background work share it, so that they cannot disagree."""
+"""The plan of linked clients, from what is stored. Screens and background work share it, so they cannot disagree."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
