@@ -35,9 +35,14 @@ def known(desk: Desk) -> Known:
     return in_every_state(desk)
 
 
-@pytest.fixture
-def page(desk: Desk, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+@pytest.fixture(autouse=True)
+def rows_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright keeps an event loop in this thread, beside which Django refuses the tests' own queries."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def page(desk: Desk, live_server: LiveServer) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
         page = browser.new_page(viewport=WIDE, base_url=live_server.url)
