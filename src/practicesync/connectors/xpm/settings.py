@@ -8,14 +8,7 @@ from typing_extensions import override
 from practicesync.connectors.oauth import App
 from practicesync.connectors.transport import origin
 
-XERO_SCOPES = (
-    "openid",
-    "profile",
-    "email",
-    "offline_access",
-    "practicemanager.client",
-    "practicemanager.staff.read",
-)
+XERO_SCOPES = ("offline_access", "practicemanager.client", "practicemanager.staff.read")
 XERO_HOSTS = frozenset({"login.xero.com", "identity.xero.com", "api.xero.com"})
 _ADDRESSES = ("redirect_uri", "authorise_url", "token_url", "revoke_url", "api_base", "connections_url")
 
