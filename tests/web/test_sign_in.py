@@ -194,7 +194,7 @@ def test_nobody_can_sign_up_or_reset_a_password_by_themselves(firm: Firm) -> Non
     assert "sign up" not in page.lower()
 
 
-@pytest.mark.parametrize("login", ["", "not an address", "x" * 5000 + "@kauri.example", "a@b\x00.example", "<script>"])
+@pytest.mark.parametrize("login", ["", "not an address", "x" * 5000 + "@kauri.example", "<script>"])
 def test_odd_input_is_answered_in_words(firm: Firm, login: str) -> None:
     status, text = sign_in(Browser(), login)
     assert status == 422

@@ -132,3 +132,49 @@ def test_a_lost_role_holds_from_the_next_request(
     assert browser.get("/settings/practice-management/disconnect/").status_code == 200
     person.memberships.update(role=Role.READ_ONLY.value)
     assert browser.get("/settings/practice-management/disconnect/").status_code == 403
+
+
+ODD = (
+    "\x00",
+    "<script>alert(1)</script>",
+    "'\" OR 1=1 --",
+    "\u202egnp.exe",
+    "x" * 5_000,
+    "-1",
+    "9" * 40,
+    "",
+    "١٢٣",
+    "\ud800",
+)
+NAMES = (
+    "q",
+    "page",
+    "state",
+    "kind",
+    "sort",
+    "client",
+    "next",
+    "name",
+    "email",
+    "revision",
+    "seen",
+    "organisation",
+    "mirror",
+    "role",
+    "login",
+    "password",
+)
+
+
+@pytest.mark.parametrize("address", EVERY)
+def test_odd_input_is_answered_never_broken_by(
+    address: Address, firm: Firm, connection: Connection, browser_of: Callable[[Person], Browser]
+) -> None:
+    target = address.path(make_ids(firm.practice, firm.people[Role.ADMIN].pk))
+    browser = browser_of(firm.people[Role.ADMIN])
+    for odd in ODD:
+        told = {name: odd.encode("utf-8", "surrogatepass") for name in NAMES}
+        for method in filter(address.answers, ("GET", "POST")):
+            reply = getattr(browser, method.lower())(target, told)
+            assert reply.status_code < 500, f"{method} with {odd[:20]!r}"
+            assert b"<script>alert" not in reply.content

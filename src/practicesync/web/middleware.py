@@ -74,6 +74,8 @@ class ActorMiddleware:
         needs = rule.needs(request.method or "")
         if needs is None:
             return HttpResponseNotAllowed(sorted(rule.methods))
+        if _holds_nul(request):
+            return errors.bad_request(request)
         found = _person(request, rule)
         if needs is PUBLIC:
             return None
@@ -94,6 +96,12 @@ class ActorMiddleware:
         if isinstance(exception, SyncError):
             return errors.refused(request, exception)
         return None
+
+
+def _holds_nul(request: Request) -> bool:
+    """Whether anything that was sent holds a NUL, which no person types and PostgreSQL refuses to look for."""
+    sent = [*request.GET.lists(), *request.POST.lists()]
+    return any("\x00" in text for name, values in sent for text in (name, *values))
 
 
 def _person(request: Request, rule: Rule) -> Member | None:
