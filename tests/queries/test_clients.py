@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 
 from practicesync.core.link_state import LinkState
-from practicesync.queries.clients import PAGE_SIZE, ClientFilter, ClientsPage, Sort, load_clients
+from practicesync.queries.clients import PAGE_SIZE, ClientFilter, ClientsPage, NextClient, Sort, load_clients, load_next
 from practicesync.store.models import Client, Connection, Link, Practice
 from queries.many import NOW, a_client, a_connection, a_practice, fill
 
@@ -140,3 +140,28 @@ def test_nonsense_in_an_address_counts_as_not_asked(query: str) -> None:
 
 def test_an_endless_search_is_cut() -> None:
     assert len(ClientFilter.read({"q": "x" * 10_000}).search) == 200
+
+
+def test_the_next_client_is_the_next_by_name_that_needs_somebody(practice: Practice, connection: Connection) -> None:
+    fill(practice, connection, 60)
+    needing = [NextClient(row.id, row.name) for row in load_clients(practice.pk, ClientFilter(state="needs_you")).rows]
+    walked = [needing[0]]
+    for _step in needing:
+        found = load_next(practice.pk, ClientFilter(), walked[-1].id)
+        assert found is not None
+        walked.append(found)
+    assert walked == [*needing, needing[0]]
+
+
+def test_the_next_client_stays_within_what_the_list_asks_for(practice: Practice, connection: Connection) -> None:
+    fill(practice, connection, 60)
+    asked = ClientFilter(kind="trust", state="both_changed")
+    allowed = {row.id for row in load_clients(practice.pk, asked).rows}
+    for row in load_clients(practice.pk, ClientFilter()).rows:
+        found = load_next(practice.pk, asked, row.id)
+        assert found is not None
+        assert found.id in allowed - {row.id}
+
+
+def test_where_nobody_else_needs_anything_there_is_no_next(practice: Practice) -> None:
+    assert load_next(practice.pk, ClientFilter(), add(practice, "Kauri").pk) is None

@@ -125,6 +125,16 @@ def test_an_impossible_choice_is_refused(desk: Desk, pair: tuple[Client, str]) -
         assert answer.status_code == 422, forged
 
 
+def test_the_result_leads_on_to_the_next_client_that_needs_somebody(desk: Desk, pair: tuple[Client, str]) -> None:
+    client, _ = pair
+    other, _ = desk.firm.pair("Rata Trust", Email="office@rata.example")
+    answer = send(desk, client, open_screen(desk, client), {"email": "pull"})
+    page = text_of(desk.standard.get(answer["Location"]))
+    assert "Next: Rata Trust" in words_of_page(page)
+    assert f"/clients/{other.pk}/sync/" in page
+    assert f"/clients/{other.pk}/sync/" not in text_of(desk.read_only.get(answer["Location"]))
+
+
 def test_a_value_that_xpm_refuses_is_told_in_its_own_words(desk: Desk, pair: tuple[Client, str]) -> None:
     client, _ = pair
     desk.firm.edit(client, business_structure="Tr ust")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -29,6 +29,9 @@ STATE_GROUPS: Mapping[str, frozenset[LinkState]] = {
     NEEDS_YOU: NEEDS_PERSON,
     **{state.value: frozenset({state}) for state in LinkState},
 }
+
+
+_NEEDING = frozenset((NEEDS_YOU, *(state.value for state in NEEDS_PERSON)))
 
 
 class Sort(StrEnum):
@@ -125,6 +128,30 @@ def load_clients(practice_id: int, asked: ClientFilter) -> ClientsPage:
     counts = _counts(practice_id, asked)
     page = min(asked.page, _pages(_matching(counts, asked.state)))
     return ClientsPage(asked, _rows(practice_id, asked, page), page, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class NextClient:
+    """The client that a person may want to look at after another."""
+
+    id: int
+    name: str
+
+
+def load_next(practice_id: int, asked: ClientFilter, client_id: int) -> NextClient | None:
+    """The next linked client by name that needs somebody, among those that the list asks for.
+
+    After the last comes the first; None where no other client needs anybody.
+    """
+    own = Client.rows.of(practice_id).filter(pk=client_id).values_list("sort_name", flat=True).first()
+    state = asked.state if asked.state in _NEEDING else NEEDS_YOU
+    narrowed = _narrowed(_found(practice_id, asked.search), replace(asked, state=state)).exclude(pk=client_id)
+    beyond = Q(sort_name__gt=own or "") | Q(sort_name=own or "", pk__gt=client_id)
+    for found in (narrowed.filter(beyond), narrowed):
+        row = found.order_by("sort_name", "pk").values_list("pk", "name").first()
+        if row is not None:
+            return NextClient(*row)
+    return None
 
 
 def _counts(practice_id: int, asked: ClientFilter) -> Counter[LinkState]:

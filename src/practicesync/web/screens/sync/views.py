@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare
 from practicesync.core.errors import Invalid, Stale
 from practicesync.flows import start
 from practicesync.operations.deciding import decide
+from practicesync.queries.clients import load_next
 from practicesync.queries.sync_result import load_sync_result
 from practicesync.queries.sync_screen import LEAVE, SyncScreen, keeping, load_sync_screen
 from practicesync.web.listing import open_address, place_of, placed, query_of
@@ -85,4 +86,10 @@ def _result(request: Request, client_id: int, run_id: int) -> dict[str, object]:
     if result is None:
         raise Http404("There is no such sync.")
     place = place_of(request)
-    return {"result": result, "place_query": query_of(place), "back": open_address(place, client_id)}
+    ended = not result.outcome.under_way
+    return {
+        "result": result,
+        "next": load_next(request.actor.practice_id, place, client_id) if ended else None,
+        "place_query": query_of(place),
+        "back": open_address(place, client_id),
+    }
