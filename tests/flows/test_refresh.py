@@ -151,6 +151,22 @@ def test_a_record_that_cannot_be_read_is_set_aside_and_the_others_are_stored(fir
     assert Activity.rows.of(firm.practice.pk).filter(verb="record_set_aside").exists()
 
 
+def test_a_client_whose_record_cannot_be_read_is_not_taken_for_gone(firm: Firm) -> None:
+    firm.refresh()
+    firm.fault("malformed", path="client.api/list")
+    assert firm.refresh("sweep").set_aside == 1
+    assert not Mirror.rows.of(firm.practice.pk).exclude(gone_at=None).exists()
+
+
+def test_a_client_that_was_read_while_the_list_came_in_is_not_taken_for_gone(firm: Firm) -> None:
+    firm.refresh()
+    later = firm.clock.now() + timedelta(minutes=5)
+    mirror = Mirror.rows.of(firm.practice.pk)[0]
+    Mirror.rows.of(firm.practice.pk).filter(pk=mirror.pk).update(read_at=later, digest=b"")
+    firm.refresh("sweep")
+    assert not Mirror.rows.of(firm.practice.pk).exclude(gone_at=None).exists()
+
+
 def test_unknown_elements_do_no_harm(firm: Firm) -> None:
     firm.fault("unknown_elements", path="client.api/list")
     assert firm.refresh().state == "done"

@@ -45,6 +45,17 @@ def test_one_sync_of_a_client_costs_a_read_and_a_write(firm: Firm) -> None:
     assert run.calls == 2
 
 
+def test_the_name_goes_along_as_just_read(firm: Firm) -> None:
+    client, remote_id = firm.pair("Kauri Holdings Limited")
+    firm.edit(client, phone="09 555 0134")
+    run = firm.choose(client, phone="push")
+    firm.xpm_edit(remote_id, Name="Kauri Holdings 2026 Limited")
+    firm.run(run)
+    (call,) = firm.control("GET", "audit?path=client.api/update")["calls"]
+    assert "<Name>Kauri Holdings 2026 Limited</Name>" in call["request_body"]
+    assert firm.xpm(remote_id)["Name"] == "Kauri Holdings 2026 Limited"
+
+
 def test_a_second_sync_sends_nothing_and_a_refresh_finds_no_change(firm: Firm) -> None:
     client, _ = firm.pair("Kauri Holdings Limited")
     firm.edit(client, phone="09 555 0134")

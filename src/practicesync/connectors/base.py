@@ -78,6 +78,9 @@ class Connector(Protocol):
     def decode(self, raw: bytes) -> RemoteRecord:
         """One raw slice as a record. Raises `BadAnswer`."""
 
+    def remote_id_hint(self, raw: bytes) -> str:
+        """The id that a slice seems to have, for one that cannot be decoded; "" where none can be seen."""
+
     def read(self, line: Line, remote_id: str) -> RemoteRecord:
         """One client in full detail. Raises `Gone`."""
 

@@ -34,15 +34,15 @@ from practicesync.core.kinds import (
 )
 
 
-def _xpm(*paths: str, write: tuple[str, ...] | None = None, through: str = "") -> dict[str, At]:
+def _xpm(*paths: str, write: tuple[str, ...] | None = None, through: str = "", always: bool = False) -> dict[str, At]:
     """The places of a field in XPM; written under the names it is read by, unless said."""
     written = tuple(path.split("|")[0] for path in paths) if write is None else write
-    return {"xpm": At(read=paths, write=written, through=through)}
+    return {"xpm": At(read=paths, write=written, through=through, always=always)}
 
 
 CATALOGUE = Catalogue(
     (
-        Field("name", "Name", NAME, Section.IDENTITY, _xpm("Name"), identifies=2, required=True),
+        Field("name", "Name", NAME, Section.IDENTITY, _xpm("Name", always=True), identifies=2, required=True),
         Field("title", "Title", TITLE, Section.IDENTITY, _xpm("Title"), applies=PEOPLE, length=20),
         Field("first_name", "First name", PERSON_PART, Section.IDENTITY, _xpm("FirstName"), applies=PEOPLE, length=100),
         Field(

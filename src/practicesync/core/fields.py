@@ -70,12 +70,14 @@ class At:
 
     One path a part. `read` paths are element names, nested with "/", alternatives separated by "|" (the first that is
     present counts). `write` is empty where the remote takes no such value. `through` names the list of remote records
-    (`staff`) by which a written display name becomes an id.
+    (`staff`) by which a written display name becomes an id. `always`: the remote wants it with every update, so it goes
+    along as just read.
     """
 
     read: tuple[str, ...]
     write: tuple[str, ...] = ()
     through: str = ""
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,17 +111,21 @@ class Field:
 
     def told(self, values: Values) -> Parts | None:
         """Its parts in `values`, or None where not one of them was observed."""
-        if len(self.keys) == 1:
-            value = values.get(self.keys[0])
+        keys = self.keys
+        if len(keys) == 1:
+            value = values.get(keys[0])
             return None if value is None else (value,)
-        found = [values.get(key) for key in self.keys]
+        found = [values.get(key) for key in keys]
         if all(value is None for value in found):
             return None
         return tuple(value or "" for value in found)
 
     def held(self, values: Values) -> Parts:
         """Its parts in `values` of a side that is known in full: what is missing is empty."""
-        return tuple(values.get(key) or "" for key in self.keys)
+        keys = self.keys
+        if len(keys) == 1:
+            return (values.get(keys[0]) or "",)
+        return tuple([values.get(key) or "" for key in keys])
 
     def spread(self, parts: Parts) -> dict[str, str]:
         """The parts as values by key."""

@@ -41,6 +41,7 @@ class Count:
     changed: int = 0
     replanned: int = 0
     set_aside: int = 0
+    nameless: int = 0
 
 
 def refresh(steps: Steps, run_id: int) -> None:
@@ -70,7 +71,8 @@ def _read(steps: Steps, run_id: int) -> dict[str, object]:
     count = _store(reading, there.connector, connection, run, full=full, asked_at=asked_at)
     if not runs.is_live(run_id):
         return {"cancelled": True}
-    gone = _find_gone(connection, run, steps.clock.now()) if full else 0
+    # A record that cannot be read and does not tell its id might be any of those that seem to be missing.
+    gone = _find_gone(connection, run, steps.clock.now()) if full and not count.nameless else 0
     mirroring.advance(connection, watermark=reading.server_time - OVERLAP, full=full, now=steps.clock.now())
     return {"total": count.done, "changed": count.changed, "gone": gone, "set_aside": count.set_aside, "full": full}
 
@@ -84,9 +86,12 @@ def _store(
         if not runs.is_live(run.pk):
             break
         known = mirroring.known_digests(connection, [each.digest for each in batch])
-        records = _decode(connector, [each for each in batch if each.digest not in known], count)
+        records, unreadable = _decode(connector, [each for each in batch if each.digest not in known], count)
         unchanged = [each.digest for each in batch if each.digest in known]
-        stored = mirroring.store_batch(connection, records, unchanged, sweep=run.pk if full else 0, read_at=asked_at)
+        sweep = run.pk if full else 0
+        stored = mirroring.store_batch(
+            connection, records, unchanged, sweep=sweep, read_at=asked_at, unreadable=unreadable
+        )
         count.done += len(batch)
         count.changed += stored.written
         count.replanned += stored.replanned
@@ -99,15 +104,19 @@ def _batches(slices: Iterator[Slice]) -> Iterator[list[Slice]]:
         yield batch
 
 
-def _decode(connector: Connector, slices: Sequence[Slice], count: Count) -> list[RemoteRecord]:
-    records = []
+def _decode(connector: Connector, slices: Sequence[Slice], count: Count) -> tuple[list[RemoteRecord], list[str]]:
+    """The records of these slices, and the ids of those that cannot be read: they are there all the same."""
+    records, unreadable = [], []
     for each in slices:
         try:
             records.append(connector.decode(each.raw))
         except BadAnswer as problem:
             count.set_aside += 1
+            hint = connector.remote_id_hint(each.raw)
+            unreadable += [hint] if hint else []
+            count.nameless += not hint
             log.warning("a record was set aside", extra={"reason": problem.detail})
-    return records
+    return records, unreadable
 
 
 def _find_gone(connection: Connection, run: Run, now: datetime) -> int:

@@ -61,18 +61,21 @@ def store_batch(
     *,
     sweep: int,
     read_at: datetime,
+    unreadable: Sequence[str] = (),
 ) -> Stored:
     """Write changed records, mark unchanged ones (by digest) as seen by this sweep, and re-plan what was touched.
 
-    `read_at` is when the list was asked for. One transaction: a crash before its end leaves nothing of the batch, so
-    that reading again does the same.
+    `read_at` is when the list was asked for; `unreadable` are the ids of records that are there and could not be read.
+    One transaction: a crash before its end leaves nothing of the batch, so that reading again does the same.
     """
     with transaction.atomic():
         if records:
             with database.cursor() as cursor:
                 cursor.executemany(_upsert(), [_row(connection, record, sweep, read_at) for record in records])
-        if sweep and unchanged:
-            _mark_seen(connection, unchanged, sweep)
+        if sweep:
+            _mark_seen(connection, "digest", unchanged, sweep)
+            # Also a row that keeps what was read later than this list was seen by the sweep.
+            _mark_seen(connection, "remote_id", [*unreadable, *(record.remote_id for record in records)], sweep)
         links = _touched(connection, [record.remote_id for record in records])
         reconcile(connection.practice_id, links, read_at)
     return Stored(len(records), len(links))
@@ -111,14 +114,16 @@ def known_digests(connection: Connection, digests: Sequence[bytes]) -> set[bytes
         return {bytes(digest) for (digest,) in cursor.fetchall()}
 
 
-def _mark_seen(connection: Connection, digests: Sequence[bytes], sweep: int) -> None:
-    """This sweep found these records, unchanged."""
+def _mark_seen(connection: Connection, column: str, values: Sequence[bytes] | Sequence[str], sweep: int) -> None:
+    """This sweep found the records with one of these values."""
+    if not values:
+        return
     table, key, seen, gone = _quoted(Mirror._meta.db_table, "id", "sweep", "gone_at")
     with database.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET {seen} = %s, {gone} = NULL "  # noqa: S608 - names of our own
-            f"WHERE {key} IN ({_among('digest', len(digests), 'id')})",
-            [sweep, *digests, connection.pk],
+            f"WHERE {key} IN ({_among(column, len(values), 'id')})",
+            [sweep, *values, connection.pk],
         )
 
 

@@ -180,11 +180,20 @@ def _look(push: Push, record: RemoteRecord, now: datetime) -> dict[str, str] | N
     for sent in found.overtaken:
         push.outcomes[sent.field.name] = Outcome.OVERTAKEN.value
     if found.send:
-        return {key: value for sent in found.send for key, value in sent.field.spread(sent.value).items()}
+        sending = {key: value for sent in found.send for key, value in sent.field.spread(sent.value).items()}
+        return _company(push, values) | sending
     done = any(outcome == Outcome.DONE for outcome in push.outcomes.values())
     _step(push, PushState.CONFIRMED if done else PushState.OVERTAKEN)
     _close(push, now)
     return None
+
+
+def _company(push: Push, values: Values) -> dict[str, str]:
+    """The values that the remote wants with every update, as just read."""
+    connector = push.link.connection.connector
+    rows = CATALOGUE.of(Subject.CONTACT if push.ref else Subject.CLIENT)
+    always = [row for row in rows if connector in row.at and row.at[connector].always]
+    return {key: values[key] for row in always for key in row.keys if key in values}
 
 
 def _look_for_contact(push: Push, record: RemoteRecord, now: datetime) -> dict[str, str] | None:
