@@ -187,7 +187,6 @@ VERB_WORDS: Mapping[str, str] = {
     "push_held": "{client}: XPM changed meanwhile, so values were held",
     "push_refused": "{client}: XPM refused values: {detail}",
     "push_unsure": "{client}: XPM's answer was lost; it is read again",
-    "contact_paired": "{client}: contact {contact} is the same on both sides",
     "refresh_asked": "A refresh was asked for",
     "refreshed": "XPM was read: {changed} of {total} clients had changed",
     "run_failed": "A run stopped: {reason}",
