@@ -52,7 +52,12 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
     connection = Connection.rows.of(practice.pk).filter(state="connected").first()
     if connection is None:
         connection = Connection.rows.create(
-            practice=practice, connector="xpm", tenant_id="t", tenant_name="Org", connected_at=now, connected_by="A"
+            practice=practice,
+            connector="xpm",
+            organisation_id="t",
+            organisation_name="Org",
+            connected_at=now,
+            connected_by="A",
         )
     client = _client(practice)
     mirror = Mirror.rows.create(
@@ -94,7 +99,7 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         session_digest="",
         begun_at=now,
         expires_at=now + timedelta(minutes=9),
-        organisations=[{"tenant_id": "t", "name": "Org", "kind": "", "connection_id": "c"}],
+        organisations=[{"organisation_id": "t", "name": "Org", "kind": "", "connection_id": "c"}],
     )
     return {"client_id": client.pk, "run_id": run.pk, "authorisation_id": authorisation.pk}
 

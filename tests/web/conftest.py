@@ -61,8 +61,8 @@ def connection(enabled: Firm) -> Connection:
     return Connection.rows.create(
         practice=enabled.practice,
         connector="xpm",
-        tenant_id="11111111-1111-1111-1111-111111111111",
-        tenant_name="Kauri & Partners XPM",
+        organisation_id="11111111-1111-1111-1111-111111111111",
+        organisation_name="Kauri & Partners XPM",
         connected_at=NOW,
         connected_by="admin person",
         refreshed_at=NOW,

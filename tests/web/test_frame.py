@@ -102,6 +102,7 @@ def run(state: str = "running", done: int = 0, total: int | None = None, resume:
         (Standing(True, "broken", NOW, None), "Connect again", False),
         (Standing(True, "connected", None, None), "Not read yet", False),
         (Standing(True, "connected", NOW - timedelta(minutes=3, seconds=20), None), "Up to date 3 min ago", False),
+        (Standing(True, "connected", NOW - timedelta(days=3), None), "Last read 3 d ago", False),
         (run(), "Syncing", True),
         (run(done=412, total=1204), "Syncing 412 of 1,204", True),
         (run(done=2000), "Syncing, 2,000 done", True),

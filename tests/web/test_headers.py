@@ -83,7 +83,7 @@ def test_a_spoofed_host_is_refused_and_named_nowhere() -> None:
 def test_an_error_shows_a_number_and_nothing_else(
     admin: Browser, connection: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
-    connection.tenant_name = "Totara Secret Name"
+    connection.organisation_name = "Totara Secret Name"
     connection.save()
     # A ledger that no code of ours writes: the page must fail, and must not say on what.
     Budget.rows.create(practice=connection.practice, connection=connection, ledger={"minute": 7})

@@ -75,8 +75,8 @@ def test_connect_leads_to_xero_and_back_to_a_page_that_says_connected(desk: Desk
     live = desk.live()
     assert live is not None
     text = desk.words()
-    assert f"Connected to {live.tenant_name}. Its clients are being read" in text
-    assert f"Organisation {live.tenant_name}" in text
+    assert f"Connected to {live.organisation_name}. Its clients are being read" in text
+    assert f"Organisation {live.organisation_name}" in text
     assert "By Ana Lee" in text
     assert Run.rows.of(desk.firm.practice.pk).get().kind == "refresh"
 
@@ -124,7 +124,7 @@ def test_with_several_organisations_one_is_chosen(desk: Desk) -> None:
     assert used.headers["Location"] == PAGE
     live = desk.live()
     assert live is not None
-    assert live.tenant_id == offered[1]
+    assert live.organisation_id == offered[1]
     assert "Connected to" in desk.words()
     assert desk.browser.get(choice).status_code == 404, "a choice is made once"
 
@@ -161,18 +161,18 @@ def test_a_second_account_is_warned_of_and_revokes_the_first(desk: Desk) -> None
     first = desk.live()
     assert first is not None
     warning = desk.words(f"{PAGE}connect/")
-    assert f"the access to {first.tenant_name} is revoked" in warning
+    assert f"the access to {first.organisation_name} is revoked" in warning
     choice = desk.connect(MULTI).headers["Location"]
     page = BeautifulSoup(desk.browser.get(choice).content, "html.parser")
     other = next(
-        str(box["value"]) for box in page.select("input[name=organisation]") if box["value"] != first.tenant_id
+        str(box["value"]) for box in page.select("input[name=organisation]") if box["value"] != first.organisation_id
     )
     desk.browser.post(f"{choice}use/", {"organisation": other})
     first.refresh_from_db()
     assert (first.state, first.access_token, first.refresh_token) == ("ended", "", "")
     live = desk.live()
     assert live is not None
-    assert live.tenant_id == other
+    assert live.organisation_id == other
 
 
 def test_the_choice_warns_of_links_that_would_rest(desk: Desk) -> None:
@@ -180,7 +180,7 @@ def test_the_choice_warns_of_links_that_would_rest(desk: Desk) -> None:
     live = desk.live()
     assert live is not None
     link_one(desk, live)
-    live.tenant_id, live.tenant_name = "another", "The Former One"
+    live.organisation_id, live.organisation_name = "another", "The Former One"
     live.save()
     text = desk.words(desk.connect(MULTI).headers["Location"])
     assert "1 client of your register is linked to The Former One" in text
@@ -290,14 +290,14 @@ def test_disconnect_is_confirmed_by_name_and_keeps_links_and_history(desk: Desk)
     assert live is not None
     link_one(desk, live)
     asked = desk.words(f"{PAGE}disconnect/")
-    assert f"Disconnect from {live.tenant_name}?" in asked
+    assert f"Disconnect from {live.organisation_name}?" in asked
     assert "1 client stays linked" in asked
     assert desk.live() is not None, "looking does nothing"
     desk.browser.post("/connect/xpm/end/")
     live.refresh_from_db()
     assert (live.state, live.access_token, live.refresh_token) == ("ended", "", "")
     text = desk.words()
-    assert f"Disconnected from {live.tenant_name}. Links and history are kept." in text
+    assert f"Disconnected from {live.organisation_name}. Links and history are kept." in text
     assert "1 client is still linked" in text
     assert Link.rows.of(desk.firm.practice.pk).get().ended_at is None
     assert "disconnected" in desk.verbs()

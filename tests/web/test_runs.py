@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from firms import Firm as SandboxFirm
 from firms import a_firm
 from practicesync.flows.clock import SYSTEM_CLOCK
+from practicesync.operations.runs import request_record
 from practicesync.queries.run_page import RunLine, load_run
 from practicesync.store.models import Activity, Connection, Run
 
@@ -87,6 +88,15 @@ def test_a_run_is_followed_until_it_has_ended(connection: Connection, admin: Bro
     run.state, run.finished_at = "done", SYSTEM_CLOCK.now()
     run.save()
     assert b"hx-get" not in admin.get(f"/runs/{run.pk}/progress/").content
+
+
+def test_a_run_about_one_client_leads_to_it(sandboxed: tuple[SandboxFirm, Browser]) -> None:
+    firm, browser = sandboxed
+    client, _ = firm.pair("Kauri Holdings Limited")
+    run = firm.run(request_record(firm.actor, client.pk, firm.clock.now()))
+    for path in ("/", f"/runs/{run.pk}/"):
+        page = BeautifulSoup(browser.get(path).content, "html.parser")
+        assert page.select(f"a[href='/clients/{client.pk}/']")[0].get_text() == "Kauri Holdings Limited"
 
 
 def test_cancelling_stops_a_run_and_leaves_a_line(connection: Connection, admin: Browser) -> None:

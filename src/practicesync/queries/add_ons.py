@@ -24,5 +24,5 @@ def load_xpm_tile(practice_id: int) -> XpmTile:
     """How the add-on stands; `organisation` is "" while nothing is connected."""
     row = AddOn.rows.of(practice_id).filter(connector="xpm").first()
     live = Connection.rows.of(practice_id).filter(connector="xpm").exclude(state="ended")
-    organisation = live.values_list("tenant_name", flat=True).first() or ""
+    organisation = live.values_list("organisation_name", flat=True).first() or ""
     return XpmTile(row.enabled_at if row else None, row.enabled_by if row else "", organisation)

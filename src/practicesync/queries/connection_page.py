@@ -69,7 +69,7 @@ def load_card(practice_id: int, now: datetime, connector: str = "xpm") -> Connec
         id=row.pk,
         broken=row.state == "broken",
         reason=row.reason,
-        organisation=row.tenant_name,
+        organisation=row.organisation_name,
         connected_at=row.connected_at,
         connected_by=row.connected_by,
         refreshed_at=row.refreshed_at,
@@ -95,7 +95,7 @@ def load_page(practice_id: int, now: datetime, connector: str = "xpm") -> Connec
         enabled=enabled,
         card=load_card(practice_id, now, connector) if enabled else None,
         linked=Link.rows.of(practice_id).filter(ended_at=None, connection__connector=connector).count(),
-        former=rows.values_list("tenant_name", flat=True).first() or "",
+        former=rows.values_list("organisation_name", flat=True).first() or "",
     )
 
 
@@ -121,11 +121,12 @@ def load_choice(practice_id: int, person_id: int, authorisation_id: int, now: da
     links = Link.rows.of(practice_id).filter(ended_at=None, connection__connector="xpm")
     counted = links.values_list("connection__tenant_id", "connection__tenant_name").annotate(count=Count("id"))
     linked = {remote_id: (name, count) for remote_id, name, count in counted.order_by()}
-    reached = {each["tenant_id"] for each in found}
+    reached = {each["organisation_id"] for each in found}
     elsewhere = [told for remote_id, told in linked.items() if remote_id not in reached]
     return Choice(
         organisations=tuple(
-            Organisation(each["tenant_id"], each["name"], linked.get(each["tenant_id"], ("", 0))[1]) for each in found
+            Organisation(each["organisation_id"], each["name"], linked.get(each["organisation_id"], ("", 0))[1])
+            for each in found
         ),
         linked_elsewhere=sum(count for _, count in elsewhere),
         former=elsewhere[0][0] if elsewhere else "",

@@ -1,7 +1,7 @@
 """The frame around every screen: the firm, the person, where one can go, and how the sync stands, in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
@@ -55,6 +55,9 @@ ITEMS = (
     Place("Add-ons", "apps", "add-ons", section="Admin"),
     Place("Practice management", "plug", "practice-management", "Settings", short="Settings", with_add_on=True),
 )
+
+FRESH = timedelta(days=1)
+"""After so long without a refresh, "up to date" would say more than is known."""
 
 ROLE_WORDS = {Role.ADMIN: "Admin", Role.STANDARD: "Standard", Role.READ_ONLY: "Read-only"}
 
@@ -129,9 +132,10 @@ def sync_words(standing: Standing, now: datetime) -> SyncWords:
         return SyncWords("Not connected", "quiet", "plug-connected-x")
     if standing.refreshed_at is None:
         return SyncWords("Not read yet", "wait", "clock")
-    return SyncWords(
-        f"Up to date {relative(standing.refreshed_at, now)}", "good", "circle-check", exact=standing.refreshed_at
-    )
+    told = relative(standing.refreshed_at, now)
+    if now - standing.refreshed_at > FRESH:
+        return SyncWords(f"Last read {told}", "wait", "clock", exact=standing.refreshed_at)
+    return SyncWords(f"Up to date {told}", "good", "circle-check", exact=standing.refreshed_at)
 
 
 def _run_words(run: RunUnderWay, now: datetime) -> SyncWords:

@@ -116,6 +116,6 @@ def disconnect(request: Request) -> HttpResponse:
 
 def _connected(request: Request, found: connecting.Connected) -> HttpResponse:
     start.enqueue(found.run)
-    name = found.connection.tenant_name
+    name = found.connection.organisation_name
     messages.success(request, f"Connected to {name}. Its clients are being read; you can go on working.")
     return redirect("practice-management")
