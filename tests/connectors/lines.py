@@ -18,7 +18,7 @@ PATIENCE = 5.0
 class MemoryLine:
     """Safe to share between threads. `waits` are what the server told us to wait, `leases` those that are out."""
 
-    tenant_id: str
+    organisation_id: str
     identity: Identity
     grant: Grant
     interactive: bool = True

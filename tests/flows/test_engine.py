@@ -41,7 +41,12 @@ def plan(folder: Path, *, steps: int, seconds: float) -> None:
 def connect(name: str = "Firm") -> Connection:
     practice = create_practice(name=name, country="AU", time_zone="Australia/Sydney", now=NOW)
     connection: Connection = Connection.rows.of(practice.pk).create(
-        practice=practice, connector="xpm", tenant_id=name, tenant_name=name, connected_at=NOW, connected_by="Test"
+        practice=practice,
+        connector="xpm",
+        organisation_id=name,
+        organisation_name=name,
+        connected_at=NOW,
+        connected_by="Test",
     )
     return connection
 

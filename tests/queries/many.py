@@ -25,8 +25,8 @@ def a_connection(practice: Practice) -> Connection:
     return Connection.rows.create(
         practice=practice,
         connector="xpm",
-        tenant_id="t",
-        tenant_name="Kauri XPM",
+        organisation_id="t",
+        organisation_name="Kauri XPM",
         connected_at=NOW,
         connected_by="Ana",
         refreshed_at=NOW,

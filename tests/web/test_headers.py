@@ -1,10 +1,13 @@
 """What every answer carries, and what no page contains."""
 
+import io
 import json
+import logging
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from logging.config import DictConfigurator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from django.http import HttpResponseBase
 from django.test import Client as Browser
 
+from practicesync.config.logs import logging_config
 from practicesync.core.actor import Role
 from practicesync.store.models import Budget, Connection, Person
 from web.addresses import Address, addresses, make_ids
@@ -95,6 +99,25 @@ def test_an_error_shows_a_number_and_nothing_else(
     for word in ("Totara", "Traceback", "TypeError", ".py", "ledger"):
         assert word not in page
     assert "Internal Server Error" in caplog.text
+
+
+def test_the_number_on_an_error_page_finds_the_line_in_the_log(admin: Browser, connection: Connection) -> None:
+    Budget.rows.create(practice=connection.practice, connection=connection, ledger={"minute": 7})
+    config = logging_config("INFO")
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(DictConfigurator(config).configure_formatter(config["formatters"]["json"]))
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        admin.raise_request_exception = False
+        page = admin.get("/?q=secret-search").content.decode()
+    finally:
+        logger.removeHandler(handler)
+    incident = page.split("Incident <code>")[1].split("<")[0]
+    lines = [json.loads(line) for line in handler.stream.getvalue().splitlines()]
+    assert [line["incident"] for line in lines] == [incident]
+    assert "TypeError" in lines[0]["exception"]
+    assert "secret-search" not in handler.stream.getvalue()
 
 
 SECURE = """

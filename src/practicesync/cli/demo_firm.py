@@ -55,7 +55,7 @@ def make(sandbox: Sandbox, say: Callable[[str], None]) -> None:
     pairs = make_register(actor, sandbox.clients())
     say(f"  its register: {len(pairs)} clients")
     connected = connect_to(sandbox, actor)
-    say(f"  connected to {connected.connection.tenant_name}, and its clients read")
+    say(f"  connected to {connected.connection.organisation_name}, and its clients read")
     say(f"  {link_known(actor, pairs)} clients linked")
     move_apart(actor, sandbox, pairs)
     refresh(actor, connected.connection.pk)

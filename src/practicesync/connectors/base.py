@@ -22,7 +22,7 @@ class Line(Protocol):
     """
 
     @property
-    def tenant_id(self) -> str:
+    def organisation_id(self) -> str:
         """The remote organisation."""
 
     @property

@@ -41,7 +41,7 @@ class RemoteRecord:
 class RemoteOrganisation:
     """One remote organisation to which a sign-in gives access. `fits` tells whether the connector can use it."""
 
-    tenant_id: str
+    organisation_id: str
     connection_id: str
     name: str
     kind: str

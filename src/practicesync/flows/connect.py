@@ -65,9 +65,9 @@ def come_back(
     return _connect(actor, connector, found[0], tokens, now)
 
 
-def choose(actor: Actor, connector: str, authorisation_id: int, tenant_id: str, now: datetime) -> Connected:
+def choose(actor: Actor, connector: str, authorisation_id: int, organisation_id: str, now: datetime) -> Connected:
     """The person chose one of several organisations."""
-    organisation, tokens = connecting.take_choice(actor, authorisation_id, tenant_id, now)
+    organisation, tokens = connecting.take_choice(actor, authorisation_id, organisation_id, now)
     return _connect(actor, connector, organisation, tokens, now, confirmed=True)
 
 
@@ -98,7 +98,7 @@ def _connect(
         Connection.rows.of(actor.practice_id)
         .filter(connector=connector)
         .exclude(state="ended")
-        .exclude(tenant_id=organisation.tenant_id)
+        .exclude(organisation_id=organisation.organisation_id)
         .first()
     )
     former_token = connecting.refresh_token(actor, former.pk) if former is not None else ""

@@ -25,7 +25,7 @@ class StoreLine:
     """
 
     connection_id: int
-    tenant_id: str
+    organisation_id: str
     identity: Identity
     clock: Clock
     interactive: bool = False
@@ -90,5 +90,5 @@ def open_line(
     connection_id: int, identity: Identity, clock: Clock, *, interactive: bool = False, run_id: int | None = None
 ) -> StoreLine:
     """A line to a stored connection. Over all practices: a flow knows the connection by its run."""
-    tenant_id = Connection.rows.everywhere().values_list("tenant_id", flat=True).get(pk=connection_id)
-    return StoreLine(connection_id, tenant_id, identity, clock, interactive, run_id)
+    organisation_id = Connection.rows.everywhere().values_list("organisation_id", flat=True).get(pk=connection_id)
+    return StoreLine(connection_id, organisation_id, identity, clock, interactive, run_id)

@@ -94,13 +94,13 @@ def keep_choice(
 
 
 def take_choice(
-    actor: Actor, authorisation_id: int, tenant_id: str, now: datetime
+    actor: Actor, authorisation_id: int, organisation_id: str, now: datetime
 ) -> tuple[RemoteOrganisation, Tokens]:
     """The chosen organisation and the grant that waited for it; gone afterwards."""
     actor.require(Ability.MANAGE)
     with transaction.atomic():
         row = _waiting(actor, authorisation_id)
-        chosen = next((each for each in row.organisations if each["tenant_id"] == tenant_id), None)
+        chosen = next((each for each in row.organisations if each["organisation_id"] == organisation_id), None)
         if chosen is None or not row.grant or row.expires_at <= now:
             raise AskPerson("That choice is no longer there.", code="bad_state")
         tokens = Tokens(**json.loads(unseal(row.grant, f"grant:{actor.practice_id}:{row.pk}")))
@@ -130,14 +130,16 @@ def connect(
             .exclude(state="ended")
             .first()
         )
-        same = _former(actor, connector, organisation.tenant_id)
-        if same is None and not confirmed and _bound_elsewhere(actor, connector, organisation.tenant_id):
+        same = _former(actor, connector, organisation.organisation_id)
+        if same is None and not confirmed and _bound_elsewhere(actor, connector, organisation.organisation_id):
             raise AskPerson(f"The links of this practice are not to {organisation.name}.", code="other_organisation")
         if live is not None and live != same:
             _end(actor, live, now)
-        row = same or Connection(practice_id=actor.practice_id, connector=connector, tenant_id=organisation.tenant_id)
+        row = same or Connection(
+            practice_id=actor.practice_id, connector=connector, organisation_id=organisation.organisation_id
+        )
         row.state, row.reason, row.ended_at = "connected", "", None
-        row.tenant_name, row.remote_connection_id = organisation.name, organisation.connection_id
+        row.organisation_name, row.remote_connection_id = organisation.name, organisation.connection_id
         row.connected_at, row.connected_by = now, actor.name
         put_tokens(row, tokens.access_token, tokens.refresh_token, tokens.expires_in, now)
         row.save()
@@ -170,21 +172,25 @@ def break_connection(connection_id: int, reason: str, now: datetime) -> None:
         mark_broken(row, reason, now)
 
 
-def _former(actor: Actor, connector: str, tenant_id: str) -> Connection | None:
-    rows = Connection.rows.of(actor.practice_id).select_for_update().filter(connector=connector, tenant_id=tenant_id)
+def _former(actor: Actor, connector: str, organisation_id: str) -> Connection | None:
+    rows = (
+        Connection.rows.of(actor.practice_id)
+        .select_for_update()
+        .filter(connector=connector, organisation_id=organisation_id)
+    )
     return rows.order_by("-pk").first()
 
 
-def _bound_elsewhere(actor: Actor, connector: str, tenant_id: str) -> bool:
+def _bound_elsewhere(actor: Actor, connector: str, organisation_id: str) -> bool:
     links = Link.rows.of(actor.practice_id).filter(ended_at=None, connection__connector=connector)
-    return bool(links.exclude(connection__tenant_id=tenant_id).exists())
+    return bool(links.exclude(connection__tenant_id=organisation_id).exists())
 
 
 def _end(actor: Actor, row: Connection, now: datetime) -> None:
     row.state, row.ended_at = "ended", now
     row.access_token = row.refresh_token = ""
     row.save(update_fields=["state", "ended_at", "access_token", "refresh_token"])
-    write(actor, Entry("disconnected", {"organisation": row.tenant_name}), now)
+    write(actor, Entry("disconnected", {"organisation": row.organisation_name}), now)
 
 
 def _waiting(actor: Actor, authorisation_id: int) -> Authorisation:

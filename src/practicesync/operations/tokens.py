@@ -99,7 +99,7 @@ def mark_broken(row: Connection, reason: str, now: datetime) -> None:
         return
     row.state, row.reason, row.renewing_until = "broken", reason[:300], None
     row.save(update_fields=["state", "reason", "renewing_until"])
-    facts = {"organisation": row.tenant_name, "reason": reason[:300]}
+    facts = {"organisation": row.organisation_name, "reason": reason[:300]}
     write(worker(row.practice_id), Entry("connection_broken", facts), now)
 
 
@@ -114,7 +114,7 @@ def put_tokens(row: Connection, access_token: str, refresh_token: str, expires_i
 
 def context(row: Connection, what: str) -> str:
     """What a token's ciphertext is bound to: copied to another practice or connection, it does not open."""
-    return f"token:{what}:{row.practice_id}:{row.connector}:{row.tenant_id}"
+    return f"token:{what}:{row.practice_id}:{row.connector}:{row.organisation_id}"
 
 
 def _locked(connection_id: int) -> Connection:

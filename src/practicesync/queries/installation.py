@@ -58,7 +58,7 @@ def sealed_connections() -> tuple[int, int]:
 
 def _opens(row: Connection) -> bool:
     try:
-        unseal(row.refresh_token, f"token:refresh:{row.practice_id}:{row.connector}:{row.tenant_id}")
+        unseal(row.refresh_token, f"token:refresh:{row.practice_id}:{row.connector}:{row.organisation_id}")
     except SealBroken:
         return False
     return True

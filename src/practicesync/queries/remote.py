@@ -52,4 +52,4 @@ def load_remote(practice_id: int, connector: str = CONNECTOR) -> Remote:
 def remote_of(connection: Connection) -> Remote:
     """The remote system as reached by one connection, of a practice that has the add-on on."""
     state = {"connected": RemoteState.CONNECTED, "broken": RemoteState.BROKEN}.get(connection.state)
-    return Remote(state or RemoteState.NOT_CONNECTED, connection.pk, connection.tenant_name)
+    return Remote(state or RemoteState.NOT_CONNECTED, connection.pk, connection.organisation_name)

@@ -89,7 +89,7 @@ class Gateway:
         day_left: int | None = None
         try:
             token = line.access_token(stale=stale) if stale else line.access_token()
-            with self._transport.call(_authorised(call, token, line.tenant_id)) as reply:
+            with self._transport.call(_authorised(call, token, line.organisation_id)) as reply:
                 minute_left, day_left = waits.counters(reply.headers)
                 yield token, reply
         finally:
@@ -109,11 +109,11 @@ def safe_id(remote_id: str) -> str:
     return remote_id
 
 
-def _authorised(call: Call, token: str, tenant_id: str) -> Call:
+def _authorised(call: Call, token: str, organisation_id: str) -> Call:
     headers = {
         "Accept": "application/xml",
         "Authorization": f"Bearer {token}",
-        "Xero-Tenant-Id": tenant_id,
+        "Xero-Tenant-Id": organisation_id,
         **({"Content-Type": "application/xml"} if call.body is not None else {}),
     }
     return Call(

@@ -91,8 +91,8 @@ def _organisations(body: bytes) -> list[RemoteOrganisation]:
 
 
 def _organisation(row: dict[str, object]) -> RemoteOrganisation:
-    tenant_id, connection_id, kind = (str(row.get(key) or "") for key in ("tenantId", "id", "tenantType"))
-    if not tenant_id or not connection_id:
+    organisation_id, connection_id, kind = (str(row.get(key) or "") for key in ("tenantId", "id", "tenantType"))
+    if not organisation_id or not connection_id:
         raise BadAnswer("An organisation in Xero's list has no id.")
     name = str(row.get("tenantName") or "")
-    return RemoteOrganisation(tenant_id, connection_id, name, kind, kind.replace("_", "").casefold() == PRACTICE)
+    return RemoteOrganisation(organisation_id, connection_id, name, kind, kind.replace("_", "").casefold() == PRACTICE)

@@ -15,8 +15,8 @@ class Connection(PracticeRow):
     connector = models.CharField(max_length=20)
     state = models.CharField(max_length=20, default="connected")
     reason = models.CharField(max_length=300, blank=True, default="")
-    tenant_id = models.CharField(max_length=100)
-    tenant_name = models.CharField(max_length=300)
+    organisation_id = models.CharField(max_length=100)
+    organisation_name = models.CharField(max_length=300)
     remote_connection_id = models.CharField(max_length=100, blank=True, default="")
     access_token = models.TextField(default="")
     refresh_token = models.TextField(default="")
@@ -40,7 +40,7 @@ class Connection(PracticeRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.connector}: {self.tenant_name}"
+        return f"{self.connector}: {self.organisation_name}"
 
 
 class Authorisation(PracticeRow):
