@@ -55,6 +55,10 @@ def _mover(field: Field, base: Parts | None, local: Parts, remote: Parts, place:
     """Who moved, of two sides that differ."""
     if base is None:
         return State.DIFFERS
+    if base == local:
+        return State.REMOTE_CHANGED
+    if base == remote:
+        return State.LOCAL_CHANGED
     local_moved = not field.kind.same(base, local, place)
     remote_moved = not field.kind.same(base, remote, place)
     if local_moved and remote_moved:
