@@ -15,9 +15,17 @@ CLIENTS = 11_400
 EDITED_EVERY = 100
 """One client in so many has another phone number in the edited list."""
 
-_FIRST = "Aroha Ben Chloe Daniel Emma Finn Grace Hemi Isla Jack Kiri Liam Mia Nikau Olivia Priya Quinn Ruby Sam Tui".split()
-_LAST = "Smith Ngata Brown O'Neil Wilson Patel Chen Taylor Walker Müller Harris Singh Kaur Martin Reid Tāmati".split()
-_STREETS = "Queen George Victoria Rata Kowhai Collins Bourke Elizabeth Albert Station Church High Mill Beach".split()
+
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
+
+
+_FIRST = words(
+    "Aroha Ben Chloe Daniel Emma Finn Grace Hemi Isla Jack Kiri Liam Mia Nikau Olivia Priya Quinn Ruby Sam Tui"
+)
+_LAST = words("Smith Ngata Brown O'Neil Wilson Patel Chen Taylor Walker Müller Harris Singh Kaur Martin Reid Tāmati")
+_STREETS = words("Queen George Victoria Rata Kowhai Collins Bourke Elizabeth Albert Station Church High Mill Beach")
 _PLACES = (
     ("Sydney", "NSW", "2000"),
     ("Melbourne", "VIC", "3000"),
@@ -26,14 +34,14 @@ _PLACES = (
     ("Hobart", "TAS", "7000"),
     ("Wagga Wagga", "New South Wales", "2650"),
 )
-_TRADES = "Holdings Builders Plumbing Farms Dental Logistics Café Motors Design Orchards Fishing Nominees".split()
-_STRUCTURES = "Individual Company Trust Partnership".split()
-_WORDS = (
+_TRADES = words("Holdings Builders Plumbing Farms Dental Logistics Café Motors Design Orchards Fishing Nominees")
+_STRUCTURES = words("Individual Company Trust Partnership")
+_WORDS = words(
     "client called about the activity statement and asked whether the instalment may be varied before the due date we"
     " agreed to look at last year's figures send a draft and ring back on the trust deed is still to be signed copies"
     " of the dividend statements & bank interest letters were left at the front desk see the file for the lease"
-).split()
-_TIES = "Director Shareholder Trustee Beneficiary Partner Spouse".split()
+)
+_TIES = words("Director Shareholder Trustee Beneficiary Partner Spouse")
 
 
 def write_list(path: Path, clients: int, *, edited: bool = False) -> None:

@@ -29,6 +29,9 @@ def run(folder: Path) -> list[Figure]:
     peak = of_samples(SUBJECT, "peak memory over idle, 50 MB", peaks, "MiB", 60, 50)
     return [
         of_samples(SUBJECT, "time ÷ bare script, 50 MB", ratios, "", 1.5, 1.2),
+        of_samples(
+            SUBJECT, "CPU time ÷ bare script, 50 MB", [ours["cpu"] / theirs["cpu"] for ours, theirs in pairs], ""
+        ),
         Figure(SUBJECT, "time ÷ bare script, 150 MB", larger["seconds"] / larger_bare["seconds"], ""),
         of_samples(SUBJECT, "seconds, 50 MB", [ours["seconds"] for ours, _ in pairs], "s"),
         of_samples(SUBJECT, "bare script's seconds, 50 MB", [theirs["seconds"] for _, theirs in pairs], "s"),

@@ -1,7 +1,7 @@
 """A server of client lists on this machine: `python -m benchmarks.list_server FOLDER` prints its address and serves.
 
-`/<name>/` is a Practice Manager whose client list is the file `<name>.xml` of the folder, sent in chunks under the headers
-that a recorded reply of the real one has. It only sends bytes, so that what is measured is who reads them.
+`/<name>/` is a Practice Manager whose client list is the file `<name>.xml` of the folder, sent in chunks under the
+headers that a recorded reply of the real one has. It only sends bytes, so that what is measured is who reads them.
 """
 
 import sys
@@ -37,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send_error(404)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: a line a call is no figure."""
 
     def _begin(self, more: Mapping[str, str]) -> None:

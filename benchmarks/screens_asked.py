@@ -10,7 +10,7 @@ import django
 django.setup()
 
 from django.db import connection  # noqa: E402 - models need Django set up
-from django.http import HttpResponse  # noqa: E402
+from django.http import HttpResponseBase  # noqa: E402
 from django.test import Client as Browser  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
@@ -22,7 +22,7 @@ TYPED = ("s", "sm", "smith", "smith dental", "9123", "office4")
 HTMX = {"HX-Request": "true"}
 
 
-def asked() -> dict[str, Callable[[int], HttpResponse]]:
+def asked() -> dict[str, Callable[[int], HttpResponseBase]]:
     """One request of each screen, by its number."""
     browser = Browser()
     browser.force_login(Person.objects.get())
@@ -40,7 +40,7 @@ def asked() -> dict[str, Callable[[int], HttpResponse]]:
     }
 
 
-def measured(ask: Callable[[int], HttpResponse]) -> Iterator[tuple[str, float]]:
+def measured(ask: Callable[[int], HttpResponseBase]) -> Iterator[tuple[str, float]]:
     """The median milliseconds of a request, and the most queries that one makes."""
     spent, queries = [], []
     for number in range(WARM + TIMES):

@@ -1,4 +1,4 @@
-"""A firm with a register of any length, linked to a mirror, made in bulk: `python -m benchmarks.screens_firm CLIENTS`."""
+"""A firm with a register of any length, linked to a mirror, made in bulk: `screens_firm CLIENTS`."""
 
 import sys
 from datetime import datetime
@@ -9,7 +9,8 @@ import django
 
 django.setup()
 
-from benchmarks.product_ingest import prepare  # noqa: E402 - models need Django set up
+from benchmarks.client_list import words  # noqa: E402 - models need Django set up
+from benchmarks.product_ingest import prepare  # noqa: E402
 from practicesync.core.catalogue import CATALOGUE  # noqa: E402
 from practicesync.core.fields import ClientKind, Subject  # noqa: E402
 from practicesync.core.link_state import tally  # noqa: E402
@@ -23,8 +24,8 @@ from practicesync.store.models import Client, Connection, Contact, ContactTie, L
 BATCH = 500
 LOOKED_AT = 50
 KINDS = tuple(ClientKind)
-FIRST = "Aroha Ben Chloe Daniel Emma Finn Grace Hemi Isla Jack Kiri Liam Mia Nikau Olivia Priya Quinn Ruby".split()
-LAST = "Smith Ngata Brown Wilson Patel Chen Taylor Walker Harris Singh Kaur Martin Reid Tāmati Young Zhang".split()
+FIRST = words("Aroha Ben Chloe Daniel Emma Finn Grace Hemi Isla Jack Kiri Liam Mia Nikau Olivia Priya Quinn Ruby")
+LAST = words("Smith Ngata Brown Wilson Patel Chen Taylor Walker Harris Singh Kaur Martin Reid Tāmati Young Zhang")
 
 
 def values_of(number: int) -> dict[str, str]:
@@ -85,9 +86,7 @@ def make(connection: Connection, numbers: list[int], now: datetime) -> None:
     ]
     Link.rows.bulk_create(link for _, _, link in linked)
     ContactTie.rows.bulk_create(
-        ContactTie(
-            practice_id=practice_id, link=link, contact=contact, remote_id=f"c{number}", base=contact_of(number)
-        )
+        ContactTie(practice_id=practice_id, link=link, contact=contact, remote_id=f"c{number}", base=contact_of(number))
         for number, contact, link in linked
     )
 
