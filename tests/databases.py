@@ -1,11 +1,19 @@
-"""Putting Django on another database for a while: a worker in a process of its own needs one that both can reach."""
+"""Putting Django on another database for a while: a worker in a process of its own needs one that both can reach.
+
+A conftest that imports the fixtures gives them to its tests.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import environ
+import pytest
 from django.core.management import call_command
 from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from postgres import Cluster, private_cluster
 
 
 @contextmanager
@@ -24,3 +32,33 @@ def using(address: str) -> Iterator[None]:
         connections["default"].close()
         connections.settings["default"] = before
         connections["default"] = kept
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL cluster of this test run's own."""
+    with private_cluster() as found:
+        yield found
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a fresh SQLite file with the product's tables; Django is on it."""
+    address = f"sqlite:///{tmp_path}/practicesync.sqlite3"
+    with django_db_blocker.unblock(), using(address):
+        yield address
+
+
+@pytest.fixture
+def on_postgresql(cluster: Cluster, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database with the product's tables; Django is on it."""
+    address = cluster.new_database()
+    with django_db_blocker.unblock(), using(address):
+        yield address
+
+
+@pytest.fixture(params=["on_sqlite", pytest.param("on_postgresql", marks=pytest.mark.pg)])
+def on_database(request: pytest.FixtureRequest) -> str:
+    """Each of the two in turn."""
+    address: str = request.getfixturevalue(request.param)
+    return address

@@ -47,6 +47,19 @@ def test_the_sync_button_is_there_only_while_something_differs(desk: Desk, pair:
     assert "differs" not in words_of_page(page)
 
 
+def test_what_waits_to_be_written_is_told_and_not_offered_again(desk: Desk, pair: tuple[Client, str]) -> None:
+    client, _ = pair
+    desk.firm.sync(client, phone="pull")
+    desk.firm.edit(client, email="office@kauri.example")
+    desk.firm.choose(client, email="push")
+    page = panel(desk, client)
+    assert "waiting to be written" in page
+    assert page.count("Pending Sync") == 1
+    assert f"/clients/{client.pk}/sync/" not in page
+    desk.run_all()
+    assert "Pending Sync" not in panel(desk, client)
+
+
 def test_it_says_who_moved(desk: Desk, pair: tuple[Client, str]) -> None:
     client, remote_id = pair
     desk.firm.sync(client, phone="pull")

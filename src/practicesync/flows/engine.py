@@ -307,6 +307,10 @@ class DurableSteps:
 
 
 def _is_database_trouble(problem: BaseException) -> bool:
+    """Whether the database was out of reach or busy. SQLite says a wrong statement by the same class of error."""
+    cause = problem.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF != sqlite3.SQLITE_ERROR
     return isinstance(problem, OperationalError | InterfaceError)
 
 

@@ -183,7 +183,7 @@ def _former(actor: Actor, connector: str, organisation_id: str) -> Connection | 
 
 def _bound_elsewhere(actor: Actor, connector: str, organisation_id: str) -> bool:
     links = Link.rows.of(actor.practice_id).filter(ended_at=None, connection__connector=connector)
-    return bool(links.exclude(connection__tenant_id=organisation_id).exists())
+    return bool(links.exclude(connection__organisation_id=organisation_id).exists())
 
 
 def _end(actor: Actor, row: Connection, now: datetime) -> None:

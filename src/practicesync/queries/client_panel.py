@@ -80,7 +80,10 @@ class PanelGroup:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """The link: with which remote client, since when, and how the remote record stands."""
+    """The link: with which remote client, since when, and how the remote record stands.
+
+    `open_count` is how many rows and contacts may be synced now; what waits to be written is not among them.
+    """
 
     remote_name: str
     remote_id: str
@@ -242,7 +245,7 @@ def _link_facts(loaded: LinkedPlan) -> LinkFacts:
         failing=link.failing,
         archived=mirror.archived,
         gone=mirror.deleted or mirror.gone_at is not None,
-        open_count=loaded.plan.open_count,
+        open_count=sum(row.can_push or row.can_pull for row in loaded.plan.differing) + len(loaded.plan.unpaired),
     )
 
 

@@ -32,7 +32,12 @@ LOOKS: Mapping[str, Look] = {
     "business_number": Look(inputmode="numeric"),
 }
 
-PART_LABELS: Mapping[str, str] = {"postcode": "Postcode", "street": "Street", "city": "Town or city", "region": "State or region"}
+PART_LABELS: Mapping[str, str] = {
+    "postcode": "Postcode",
+    "street": "Street",
+    "city": "Town or city",
+    "region": "State or region",
+}
 PART_LINES: Mapping[str, int] = {"street": 2}
 
 
