@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from practicesync.flows.clock import SYSTEM_CLOCK
-from practicesync.store.models import Run
+from practicesync.store.models import Connection, Run
 from web.desk import Desk, a_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -160,6 +160,7 @@ def test_a_run_is_followed_without_touching_the_page(window: Window) -> None:
     expect(page.locator("#live")).to_contain_text("412 of 1,204")
     expect(page.locator("#sync-state")).to_have_text("Syncing 412 of 1,204")
     run.state, run.finished_at = "done", SYSTEM_CLOCK.now()
+    Connection.rows.of(run.practice_id).update(refreshed_at=SYSTEM_CLOCK.now())
     run.save()
     expect(page.get_by_role("button", name="Refresh", exact=True)).to_be_enabled()
     expect(page.locator("#sync-state")).to_contain_text("Up to date")

@@ -227,7 +227,7 @@ def test_a_login_that_may_not_connect_apps_is_told_what_it_lacks(desk: Desk) -> 
         "?code=x&state=never-begun",
         "?error=access_denied",
         "?error=server_error&error_description=%3Cscript%3E",
-        "?code=" + "x" * 4000 + "&state=%00",
+        "?code=" + "x" * 4000 + "&state=%F0%9F%92%A9",
     ],
 )
 def test_a_return_that_nobody_began_changes_nothing(desk: Desk, query: str) -> None:
