@@ -12,7 +12,8 @@ CREATE TABLE tenant (
 
 CREATE TABLE staff (
     id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
-    email TEXT NOT NULL, phone TEXT NOT NULL, mobile TEXT NOT NULL, address TEXT NOT NULL, payroll_code TEXT NOT NULL
+    email TEXT NOT NULL, phone TEXT NOT NULL, mobile TEXT NOT NULL, address TEXT NOT NULL, payroll_code TEXT NOT NULL,
+    is_enabled INTEGER NOT NULL DEFAULT 1, is_deleted INTEGER NOT NULL DEFAULT 0, security TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX staff_by_name ON staff (tenant_id, name COLLATE NOCASE);
 
@@ -57,6 +58,92 @@ CREATE TABLE relationship (
 );
 CREATE INDEX relationship_by_client ON relationship (client_id);
 CREATE INDEX relationship_by_related ON relationship (related_id);
+
+-- `uses` is a JSON list of what the field is for: Client, Contact, Job, JobTask, JobCost, JobTime.
+CREATE TABLE custom_field (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, type TEXT NOT NULL,
+    link_url TEXT NOT NULL DEFAULT '', options TEXT NOT NULL DEFAULT '', uses TEXT NOT NULL DEFAULT '[]'
+);
+-- `owner_kind` is one of the uses above, `owner_id` the number of such a record. Dates are `yyyy-MM-dd`, flags `true`.
+CREATE TABLE custom_value (
+    owner_kind TEXT NOT NULL, owner_id INTEGER NOT NULL, field_id INTEGER NOT NULL REFERENCES custom_field,
+    value TEXT NOT NULL, PRIMARY KEY (owner_kind, owner_id, field_id)
+) WITHOUT ROWID;
+CREATE INDEX custom_value_by_field ON custom_value (field_id);
+
+CREATE TABLE category (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL
+);
+-- `code` is what the API takes, `kind` is current, completed or cancelled.
+CREATE TABLE job_state (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    code TEXT NOT NULL, kind TEXT NOT NULL DEFAULT 'current', place INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE task_type (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    description TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE template (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL
+);
+CREATE TABLE template_task (
+    template_id INTEGER NOT NULL REFERENCES template, place INTEGER NOT NULL,
+    task_type_id INTEGER NOT NULL REFERENCES task_type, label TEXT NOT NULL DEFAULT '',
+    estimated_minutes INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (template_id, place)
+) WITHOUT ROWID;
+
+-- `number` is what people and both API versions call the job, `id` its InternalID. Days are `yyyy-MM-dd`.
+CREATE TABLE job (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, number TEXT NOT NULL,
+    name TEXT NOT NULL, description TEXT NOT NULL DEFAULT '', client_id INTEGER NOT NULL REFERENCES client,
+    contact_id INTEGER REFERENCES contact, order_number TEXT NOT NULL DEFAULT '',
+    state_id INTEGER NOT NULL REFERENCES job_state, starts TEXT NOT NULL, due TEXT NOT NULL, completed TEXT,
+    budget TEXT, category_id INTEGER REFERENCES category, manager INTEGER REFERENCES staff,
+    partner INTEGER REFERENCES staff, milestones TEXT NOT NULL DEFAULT '[]', notes TEXT NOT NULL DEFAULT '[]',
+    created INTEGER NOT NULL, UNIQUE (tenant_id, number)
+);
+CREATE INDEX job_by_client ON job (client_id);
+CREATE INDEX job_by_created ON job (tenant_id, created);
+CREATE TABLE job_staff (
+    job_id INTEGER NOT NULL REFERENCES job, staff_id INTEGER NOT NULL REFERENCES staff, PRIMARY KEY (job_id, staff_id)
+) WITHOUT ROWID;
+CREATE INDEX job_staff_by_staff ON job_staff (staff_id);
+CREATE TABLE task (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, job_id INTEGER NOT NULL REFERENCES job,
+    task_type_id INTEGER NOT NULL REFERENCES task_type, name TEXT NOT NULL, description TEXT NOT NULL DEFAULT '',
+    estimated_minutes INTEGER NOT NULL DEFAULT 0, is_completed INTEGER NOT NULL DEFAULT 0,
+    is_billable INTEGER NOT NULL DEFAULT 1, folder TEXT NOT NULL DEFAULT '', starts TEXT, due TEXT,
+    place INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX task_by_job ON task (job_id);
+CREATE TABLE task_staff (
+    task_id INTEGER NOT NULL REFERENCES task, staff_id INTEGER NOT NULL REFERENCES staff,
+    allocated_minutes INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (task_id, staff_id)
+) WITHOUT ROWID;
+-- Of a client or of a job: one of the two is set.
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE,
+    client_id INTEGER REFERENCES client, job_id INTEGER REFERENCES job, title TEXT NOT NULL, text TEXT NOT NULL,
+    folder TEXT NOT NULL, date TEXT NOT NULL, created_by TEXT NOT NULL, file_name TEXT NOT NULL, content BLOB NOT NULL
+);
+CREATE INDEX document_by_client ON document (client_id);
+CREATE INDEX document_by_job ON document (job_id);
+CREATE TABLE time_entry (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, job_id INTEGER NOT NULL REFERENCES job,
+    task_id INTEGER NOT NULL REFERENCES task, staff_id INTEGER NOT NULL REFERENCES staff, date TEXT NOT NULL,
+    minutes INTEGER NOT NULL, note TEXT NOT NULL DEFAULT '', is_billable INTEGER NOT NULL DEFAULT 1,
+    begins TEXT, ends TEXT
+);
+CREATE INDEX time_entry_by_job ON time_entry (job_id);
+CREATE INDEX time_entry_by_date ON time_entry (tenant_id, date);
+-- A cost of a job, or without one a row of the practice's catalogue of costs.
+CREATE TABLE cost (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, uuid TEXT NOT NULL UNIQUE, job_id INTEGER REFERENCES job,
+    description TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '', date TEXT,
+    quantity TEXT NOT NULL DEFAULT '1', unit_cost TEXT NOT NULL DEFAULT '0', unit_price TEXT NOT NULL DEFAULT '0',
+    is_billable INTEGER NOT NULL DEFAULT 1
+);
+CREATE INDEX cost_by_job ON cost (job_id);
 
 -- What a client was before each change: lets a list lag behind, and a page walk stand still.
 CREATE TABLE past (client_id INTEGER NOT NULL, tenant_id TEXT NOT NULL, until INTEGER NOT NULL, record TEXT);
@@ -103,6 +190,7 @@ CREATE TABLE masked_received (at INTEGER NOT NULL, method TEXT NOT NULL, path TE
 # `masked_received` outlives a reset: whether a masked value was ever sent is a fact about the sender.
 CLEARED_BY_RESET = (
     "usage", "connection", "refresh_token", "access_token", "code", "grant_given", "registered_app", "person_tenant",
-    "person", "past", "relationship", "group_member", "client_group", "client_contact", "contact", "client", "staff",
-    "tenant", "switch",
+    "person", "past", "cost", "time_entry", "document", "task_staff", "task", "job_staff", "job", "template_task",
+    "template", "task_type", "job_state", "category", "custom_value", "custom_field", "relationship", "group_member",
+    "client_group", "client_contact", "contact", "client", "staff", "tenant", "switch",
 )  # fmt: skip

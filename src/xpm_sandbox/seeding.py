@@ -1,4 +1,4 @@
-"""Filling an empty world from a seed: practices, staff, clients, and the people and apps that may connect."""
+"""Filling an empty world from a seed: practices, staff, clients, their work, and who may connect."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from xpm_sandbox import clock, fields
+from xpm_sandbox import clock, fields, seeding_work
 from xpm_sandbox.firm import Firm, make_firm
 from xpm_sandbox.firm.parties import make_uuid
 
@@ -62,7 +62,8 @@ def _put_firm(db: sqlite3.Connection, random: Random, firm: Firm, place: int) ->
     shift = place * 5_000_000
     staff = {person["UUID"]: person["ID"] + shift for person in firm.staff}
     db.executemany(
-        "INSERT INTO staff VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO staff (id, tenant_id, uuid, name, email, phone, mobile, address, payroll_code)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (staff[p["UUID"]], tenant_id, p["UUID"], p["Name"], p["Email"], p["Phone"], p["Mobile"], p["Address"],
              p["PayrollCode"])
@@ -79,6 +80,7 @@ def _put_firm(db: sqlite3.Connection, random: Random, firm: Firm, place: int) ->
     _put_contacts(db, tenant_id, firm, numbers, shift)
     _put_groups(db, tenant_id, firm, numbers, shift)
     _put_ties(db, tenant_id, firm, numbers)
+    seeding_work.put(db, tenant_id, firm, staff, numbers, shift)
     return tenant_id
 
 

@@ -20,7 +20,7 @@ from queue import Empty, LifoQueue
 
 from xpm_sandbox import schema, seeding
 
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 @dataclass(frozen=True)

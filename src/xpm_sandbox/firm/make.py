@@ -6,38 +6,16 @@ client's side only.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
-from typing import Any
 
 from xpm_sandbox import fields
-from xpm_sandbox.firm import parties, words
+from xpm_sandbox.firm import parties, words, work
 from xpm_sandbox.firm.parties import Record
+from xpm_sandbox.firm.shape import MADE_ON, Firm
 
-# The day on which every generated firm was last touched: ages and stamps count back from it, so that a firm does not
-# depend on the day it is made.
-MADE_ON = datetime(2026, 1, 5, tzinfo=UTC)
 _FIRST_CLIENT = 21_000_000
 _FIRST_CONTACT = 12_000_000
-
-
-@dataclass
-class Firm:
-    """A generated practice. `clients` is in no particular order."""
-
-    region: str
-    seed: int
-    name: str
-    structures: list[str]
-    tax_agents: list[str]
-    staff: list[Record] = field(default_factory=list)
-    groups: list[Record] = field(default_factory=list)
-    clients: list[Record] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The whole firm as plain data."""
-        return asdict(self)
 
 
 def make_firm(*, seed: int, clients: int, region: str, name: str | None = None) -> Firm:
@@ -56,6 +34,7 @@ def make_firm(*, seed: int, clients: int, region: str, name: str | None = None) 
     del firm.clients[clients:]
     _drop_dangling(firm)
     maker.age_records()
+    work.add_work(firm)
     return firm
 
 

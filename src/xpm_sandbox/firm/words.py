@@ -148,3 +148,57 @@ STAFF = {
         "Chris Tan", "Ella Novak", "Jordan Blake", "Wiremu Paki", "Ravi Menon",
     ),
 }  # fmt: skip
+
+CATEGORIES = ("Compliance", "Consulting", "Internal")
+
+# Name on screen, code in the API, kind.
+JOB_STATES = (
+    ("Planned", "PLANNED", "current"), ("In Progress", "INPROGRESS", "current"), ("On Hold", "ONHOLD", "current"),
+    ("With Client", "WITHCLIENT", "current"), ("Completed", "COMPLETED", "completed"),
+    ("Cancelled", "CANCELLED", "cancelled"),
+)  # fmt: skip
+
+TASK_TYPES = (
+    "Bookkeeping", "Review", "Tax Return Preparation", "Financial Statements", "Client Meeting", "Administration",
+    "Payroll", "Audit", "Advice",
+)  # fmt: skip
+
+# Name, category, which structures it is for (a part of the name; empty: any), tasks as type and minutes.
+TEMPLATES = {
+    "AU": (
+        ("Individual Tax Return", "Compliance", ("Individual", "Sole Trader", "Estate"),
+         (("Tax Return Preparation", 90), ("Review", 20))),
+        ("Annual Accounts and Tax Return", "Compliance", ("Company", "Trust", "Partnership", "Association"),
+         (("Bookkeeping", 120), ("Financial Statements", 240), ("Tax Return Preparation", 120), ("Review", 60))),
+        ("Quarterly BAS", "Compliance", ("Company", "Trust", "Partnership", "Sole Trader"),
+         (("Bookkeeping", 60), ("Review", 15))),
+        ("SMSF Annual Accounts & Audit", "Compliance", ("Fund",),
+         (("Financial Statements", 240), ("Audit", 90), ("Tax Return Preparation", 60))),
+        ("Advisory", "Consulting", (), (("Client Meeting", 60), ("Advice", 120))),
+    ),
+    "NZ": (
+        ("Individual Return (IR3)", "Compliance", ("Individual", "Sole Trader", "Estate"),
+         (("Tax Return Preparation", 90), ("Review", 20))),
+        ("Annual Accounts and Tax Return", "Compliance", ("Company", "Trust", "Partnership", "Club"),
+         (("Bookkeeping", 120), ("Financial Statements", 240), ("Tax Return Preparation", 120), ("Review", 60))),
+        ("GST Return", "Compliance", ("Company", "Trust", "Partnership", "Sole Trader"),
+         (("Bookkeeping", 60), ("Review", 15))),
+        ("Superannuation Fund Accounts", "Compliance", ("Fund",),
+         (("Financial Statements", 240), ("Tax Return Preparation", 60))),
+        ("Advisory", "Consulting", (), (("Client Meeting", 60), ("Advice", 120))),
+    ),
+}  # fmt: skip
+
+# Name, type, uses, options or link, values that clients get (None: made up by type).
+CUSTOM_FIELDS = (
+    ("AML Check", "Dropdown List", ("Client",), ("Not started", "In progress", "Complete"), 0.5),
+    ("Anniversary", "Date", ("Client",), (), 0.1),
+    ("Annual Fee", "Decimal", ("Client",), (), 0.35),
+    ("Complexity (1-5)", "Number", ("Client", "Job"), (), 0.3),
+    ("Engagement Signed", "Checkbox", ("Client",), (), 0.45),
+    ("Dietary Needs", "Text", ("Contact",), (), 0.05),
+    ("Document Folder", "Value Link", ("Client",), ("https://files.example.com/[value]",), 0.1),
+    ("Registered Office & Notes", "Multi-line Text", ("Client",), (), 0.08),
+    ("Reviewer Initials", "Text", ("JobTask",), (), 0.0),
+    ("Lodged On", "Date", ("Job",), (), 0.2),
+)
