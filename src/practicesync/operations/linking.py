@@ -14,12 +14,23 @@ from practicesync.store.models import Client, Link, Mirror, Push
 
 
 def link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> Link:
-    """Say that this client is that remote record. Raises `Invalid` where either is taken or the record is gone."""
+    """Say that this client is that remote record. Raises `Invalid` where either is taken or the record is gone.
+
+    A link that the client still has to an organisation that is no longer connected gives way, and is kept as history.
+    """
     actor.require(Ability.SYNC)
     with transaction.atomic():
         client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
-        mirror = Mirror.rows.of(actor.practice_id).select_for_update().select_related("connection").get(pk=mirror_id)
+        mirror = (
+            Mirror.rows.of(actor.practice_id)
+            .select_for_update(of=("self",))
+            .select_related("connection")
+            .get(pk=mirror_id)
+        )
         _refuse_taken(client, mirror)
+        former = Link.rows.of(actor.practice_id).filter(client=client, ended_at=None, connection__state="ended")
+        for each in former.select_related("client", "mirror"):
+            _end(actor, each, now)
         made = _tie(actor, client, mirror, now)
         facts = {"client": client.name, "remote": mirror.name}
         write(actor, Entry("linked", facts, client_id=client.pk), now)
@@ -49,6 +60,7 @@ def link_known(actor: Actor, remote_ids: Mapping[int, str], connection_id: int, 
             if mirror is None or client.pk in clients_taken or mirror.pk in mirrors_taken:
                 continue
             made.append(_tie(actor, client, mirror, now))
+            mirrors_taken.add(mirror.pk)
             facts = {"client": client.name, "remote": mirror.name}
             write(actor, Entry("linked", facts, client_id=client.pk), now)
         reconcile(actor.practice_id, [each.pk for each in made], now)
@@ -70,10 +82,7 @@ def unlink(actor: Actor, client_id: int, now: datetime) -> None:
             raise Invalid({"": "This client is not linked."})
         if Push.rows.of(actor.practice_id).filter(link=found, state__in=OPEN_STATES).exists():
             raise Invalid({"": "Values are still being written to XPM. Wait until they are, then disconnect."})
-        found.ended_at = now
-        found.save(update_fields=["ended_at"])
-        facts = {"client": found.client.name, "remote": found.mirror.name}
-        write(actor, Entry("unlinked", facts, client_id=client_id), now)
+        _end(actor, found, now)
 
 
 def _refuse_taken(client: Client, mirror: Mirror) -> None:
@@ -87,6 +96,13 @@ def _refuse_taken(client: Client, mirror: Mirror) -> None:
         raise Invalid({"": f"{mirror.name} is no longer in XPM."})
     if mirror.connection.state == "ended":
         raise Invalid({"": "That XPM organisation is no longer connected."})
+
+
+def _end(actor: Actor, link: Link, now: datetime) -> None:
+    link.ended_at = now
+    link.save(update_fields=["ended_at"])
+    facts = {"client": link.client.name, "remote": link.mirror.name}
+    write(actor, Entry("unlinked", facts, client_id=link.client_id), now)
 
 
 def _tie(actor: Actor, client: Client, mirror: Mirror, now: datetime) -> Link:

@@ -13,7 +13,7 @@ from practicesync.core.fields import ClientKind, Field, Subject, Values
 from practicesync.core.kinds import Place
 from practicesync.operations.activity import Changed, Entry, write
 from practicesync.operations.reconciling import reconcile
-from practicesync.store.models import Client, Contact, ContactTie, Link
+from practicesync.store.models import Client, Contact, ContactTie, Link, Practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """A client to add."""
+    """A client to add; without a country of its own it is where the practice is."""
 
     kind: ClientKind
     values: Values
@@ -64,7 +64,7 @@ def import_clients(actor: Actor, new: Iterable[NewClient], now: datetime) -> lis
 
 def insert_client(practice_id: int, new: NewClient, now: datetime, *, strict: bool) -> Client:
     """The rows of a new client. `strict` checks every value; else only what cannot be kept is refused."""
-    place = Place(new.country or "AU")
+    place = Place(new.country or Practice.objects.values_list("country", flat=True).get(pk=practice_id))
     values = {**CATALOGUE.defaults(Subject.CLIENT), **tidy(Subject.CLIENT, new.values)}
     contacts = [{**CATALOGUE.defaults(Subject.CONTACT), **tidy(Subject.CONTACT, each)} for each in new.contacts]
     problems = find_problems(Subject.CLIENT, values, place) if strict else {}
