@@ -119,7 +119,9 @@ def load_choice(practice_id: int, person_id: int, authorisation_id: int, now: da
     if not found:
         return None
     links = Link.rows.of(practice_id).filter(ended_at=None, connection__connector="xpm")
-    counted = links.values_list("connection__organisation_id", "connection__organisation_name").annotate(count=Count("id"))
+    counted = links.values_list("connection__organisation_id", "connection__organisation_name").annotate(
+        count=Count("id")
+    )
     linked = {remote_id: (name, count) for remote_id, name, count in counted.order_by()}
     reached = {each["organisation_id"] for each in found}
     elsewhere = [told for remote_id, told in linked.items() if remote_id not in reached]
