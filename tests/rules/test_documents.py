@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 from packaging.requirements import Requirement
 
+from practicesync.cli.main import COMMANDS
+from practicesync.core.words import ERROR_WORDS
 from rules.rule import File
 from rules.tree import ROOT, all_files
 
@@ -111,6 +113,46 @@ def test_every_command_in_the_documents_exists() -> None:
 
 def test_an_unknown_command_is_found() -> None:
     assert unknown_commands("```\n./run everything\n```\nor `./run test`", known_commands()) == ["everything"]
+
+
+def unknown_words(text: str, known: Collection[str]) -> list[str]:
+    """Return the words that code in a document gives after `practicesync` as its command, and that are none."""
+    code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text, flags=re.DOTALL))
+    given = re.findall(r"(?:(?<=bin/)|(?<![\w/-]))practicesync ([a-z][a-z-]*)", code)
+    return [word for word in given if word not in known]
+
+
+def test_every_command_of_the_program_in_the_documents_exists() -> None:
+    # `createdb --owner practicesync practicesync` names a role and a database.
+    known = {command.name.split()[0] for command in COMMANDS} | {"practicesync"}
+    assert {file.path: unknown for file in documents() if (unknown := unknown_words(file.text, known))} == {}
+
+
+def test_an_unknown_command_of_the_program_is_found() -> None:
+    text = "`practicesync doctor`, or\n```\n.venv/bin/practicesync heal --all\n```\n"
+    assert unknown_words(text, {"doctor"}) == ["heal"]
+
+
+# Sentences of the program
+
+
+def unsaid(text: str, sayings: str) -> list[str]:
+    """Return what a document quotes in the first column of its tables, and the program does not say."""
+    cells = re.findall(r"^ *\| ([^|]*)\|", text, flags=re.MULTILINE)
+    quoted = [sentence.removesuffix(" …") for cell in cells for sentence in re.findall(r'"([^"]+)"', cell)]
+    return [sentence for sentence in quoted if sentence not in sayings]
+
+
+def test_what_a_how_to_quotes_is_what_the_program_says() -> None:
+    pages = [page.read_text(encoding="utf-8") for page in (ROOT / "src/practicesync/web").rglob("*.html")]
+    sayings = "\n".join([*ERROR_WORDS.values(), *pages])
+    guides = [file for file in documents() if file.path.startswith("docs/how-to/")]
+    assert {file.path: wrong for file in guides if (wrong := unsaid(file.text, sayings))} == {}
+
+
+def test_a_sentence_that_nobody_says_is_found() -> None:
+    table = '| you see | do |\n| --- | --- |\n| "All is well." | rest |\n| "All is lost." | weep |\n'
+    assert unsaid(table, "All is well.") == ["All is lost."]
 
 
 def test_ci_runs_the_readmes_test_command() -> None:
