@@ -72,11 +72,6 @@ class PanelGroup:
         """The names of the fields that are blank on both sides."""
         return tuple(row.label for row in self.rows if row.blank)
 
-    @property
-    def differing(self) -> int:
-        """How many rows differ; a contact that one side lacks is one difference."""
-        return sum(row.differs for row in self.rows) + bool(self.only)
-
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
@@ -86,7 +81,6 @@ class LinkFacts:
     """
 
     remote_name: str
-    remote_id: str
     linked_by: str
     linked_at: datetime
     read_at: datetime
@@ -120,7 +114,6 @@ class ClientPanel:
     kind: ClientKind
     code: str
     archived: bool
-    revision: int
     remote: Remote
     link: LinkFacts | None
     groups: tuple[PanelGroup, ...]
@@ -133,16 +126,6 @@ class ClientPanel:
     def busy(self) -> bool:
         """Whether something is under way that will change what the panel shows."""
         return any(run is not None and run.under_way for run in (self.refresh, self.last_sync))
-
-    @property
-    def differing(self) -> int:
-        """How many rows and contacts differ."""
-        return sum(group.differing for group in (*self.groups, *self.contacts))
-
-    @property
-    def format_only(self) -> int:
-        """How many rows are only written differently."""
-        return sum(row.format_only for group in (*self.groups, *self.contacts) for row in group.rows)
 
     @property
     def can_sync(self) -> bool:
@@ -194,7 +177,6 @@ def _unlinked(client: Client, remote: Remote) -> ClientPanel:
         kind=ClientKind(client.kind),
         code=client.code,
         archived=client.archived_at is not None,
-        revision=client.revision,
         remote=remote,
         link=None,
         groups=_sections(ClientKind(client.kind), _alone(Subject.CLIENT, client.values, place)),
@@ -222,7 +204,6 @@ def _linked(loaded: LinkedPlan, recent: _Recent) -> ClientPanel:
         kind=kind,
         code=client.code,
         archived=client.archived_at is not None,
-        revision=client.revision,
         remote=remote_of(loaded.link.connection),
         link=_link_facts(loaded),
         groups=_sections(kind, rows),
@@ -237,7 +218,6 @@ def _link_facts(loaded: LinkedPlan) -> LinkFacts:
     link, mirror = loaded.link, loaded.link.mirror
     return LinkFacts(
         remote_name=mirror.name,
-        remote_id=mirror.remote_id,
         linked_by=link.linked_by,
         linked_at=link.linked_at,
         read_at=mirror.read_at,
