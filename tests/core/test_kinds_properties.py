@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practicesync.core import kinds
-from practicesync.core.kinds import ADDRESS, NAME, PHONE, TAX_NUMBER, Kind, Parts, Place
+from practicesync.core.kinds import ADDRESS, NAME, PHONE, TAX_NUMBER, Kind, Parts, Place, is_tidy
 
 ALL: Final = [value for value in vars(kinds).values() if isinstance(value, Kind)]
 PLACES: Final = st.sampled_from([Place("AU"), Place("NZ"), Place("GB"), Place("US"), Place("XX"), Place("")])
@@ -66,6 +66,7 @@ def test_tidying_never_changes_the_meaning_and_ends_at_once(kind: Kind, data: st
     assert kind.same(value, tidied, place)
     assert kind.canonical(value, place) == kind.canonical(tidied, place)
     assert tuple(map(kind.tidy, tidied)) == tidied
+    assert all(kind.tidy(part) == part for part in value if is_tidy(part))
     for part in tidied:
         part.encode("utf-8")
 

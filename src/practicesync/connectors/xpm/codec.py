@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 from lxml.builder import E
@@ -15,6 +16,7 @@ from lxml.builder import E
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import BadAnswer
 from practicesync.core.fields import Catalogue, Field, Subject
+from practicesync.core.kinds import is_tidy
 from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
 
 XPM = "xpm"
@@ -48,9 +50,14 @@ class _Place:
     tidy: Callable[[str], str]
     nothing: frozenset[str]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a text that is tidy already is the value."""
+        return self.form is None and not self.nothing
+
     def value(self, text: str) -> str:
         """The text as a value."""
-        if text in self.nothing:
+        if not text or text in self.nothing:
             return ""
         return self.tidy(text if self.form is None else self.form(text))
 
@@ -74,7 +81,9 @@ class _Reader:
         # Nearly every key stands at one element of its own, and takes the short way.
         used = Counter(path for place in places for path in place.paths)
         plain = [place for place in places if len(place.paths) == 1 and used[place.paths[0]] == 1]
-        self._direct = {place.paths[0]: place for place in plain if "/" not in place.paths[0]}
+        self._direct = {
+            place.paths[0]: (place.key, place.is_plain, place.value) for place in plain if "/" not in place.paths[0]
+        }
         self._indirect = [place for place in places if place.paths[0] not in self._direct]
         paths = {path for place in self._indirect for path in place.paths}
         self._leaves = frozenset(path for path in paths if "/" not in path)
@@ -90,13 +99,14 @@ class _Reader:
         others: dict[str, etree._Element] = {}
         direct = self._direct
         for child in element:
-            tag = str(child.tag)
-            place = direct.get(tag)
-            if place is not None:
-                text = child.text
-                if place.key in values or len(child):
+            tag: Any = child.tag
+            known = direct.get(tag)
+            if known is not None:
+                key, is_plain, value = known
+                if key in values or len(child):
                     raise BadAnswer(f"{tag} is not a single value.")
-                values[place.key] = place.value(text) if text else ""
+                text = child.text or ""
+                values[key] = text if is_plain and is_tidy(text) else value(text)
             elif tag in self._leaves or tag in self._branches:
                 self._note(tag, child, texts)
             else:
@@ -110,7 +120,8 @@ class _Reader:
     def _note(self, tag: str, child: etree._Element, texts: dict[str, str]) -> None:
         """Note the texts at the paths that begin at this child."""
         if tag in self._branches:
-            texts.update((f"{tag}/{rest}", child.findtext(rest) or "") for rest in self._branches[tag])
+            for rest in self._branches[tag]:
+                texts[f"{tag}/{rest}"] = child.findtext(rest) or ""
         elif tag in texts or len(child):
             raise BadAnswer(f"{tag} is not a single value.")
         else:

@@ -7,7 +7,7 @@ meaning is in doubt the values differ, so that a person looks and no edit is los
 from typing import Final
 
 from practicesync.core.kinds.addresses import Address
-from practicesync.core.kinds.base import Code, Kind, Line, Parts, Place, Text
+from practicesync.core.kinds.base import Code, Kind, Line, Parts, Place, Text, is_tidy
 from practicesync.core.kinds.choices import Flag, Structure
 from practicesync.core.kinds.dates import Date
 from practicesync.core.kinds.emails import Email
@@ -55,4 +55,5 @@ __all__ = [
     "Kind",
     "Parts",
     "Place",
+    "is_tidy",
 ]

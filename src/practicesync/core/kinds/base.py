@@ -56,6 +56,12 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_CLEANED)).strip()
 
 
+def is_tidy(text: str) -> bool:
+    """Whether every kind's `tidy` leaves the text as it is, as far as that is told at a glance: most values are plain
+    ASCII on one line, and to ask costs a third of tidying them."""
+    return text.isascii() and text.isprintable() and text[:1] != " " != text[-1:]
+
+
 def one_line(text: str, separator: str = " ") -> str:
     """`text` with its lines put together by `separator`; empty lines and the blanks around lines are lost."""
     if "\n" not in text:
@@ -80,7 +86,8 @@ class Kind(ABC):
         return a == b or self.canonical(a, place) == self.canonical(b, place)
 
     def tidy(self, value: str) -> str:
-        """What one typed or imported part becomes before it is stored. Idempotent; never changes the meaning."""
+        """What one typed or imported part becomes before it is stored. Idempotent; never changes the meaning, and
+        nothing of a text that `is_tidy`."""
         return clean(value)
 
     def problem(self, value: Parts, place: Place) -> str | None:
