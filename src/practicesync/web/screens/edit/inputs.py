@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from practicesync.core.fields import Field, Sensitivity, Values
-from practicesync.core.kinds import Kind, Place
+from practicesync.core.kinds import Place
 from practicesync.queries.showing import masked
 
 NEW = "new"
@@ -45,7 +45,8 @@ PART_LINES: Mapping[str, int] = {"street": 2}
 class Input:
     """One part of a field: `id` and `name` in the page, what it holds, and what it held when the form was opened.
 
-    `saved` is what somebody else saved meanwhile, where that differs from what was typed.
+    `saved` is what somebody else saved meanwhile, where that differs from what was typed. Its length is not limited in the
+    page: a browser would cut what is pasted, and say nothing.
     """
 
     id: str
@@ -54,7 +55,6 @@ class Input:
     value: str
     was: str
     look: Look
-    length: int
     saved: str = ""
 
 
@@ -109,7 +109,7 @@ def moved(fields: Iterable[Field], typed: Typed) -> dict[str, str]:
         for key in row.keys:
             if key in typed.cleared:
                 found[key] = ""
-            elif key in typed.values and _tidied(row.kind, typed.values[key]) != _tidied(row.kind, typed.was[key]):
+            elif key in typed.values and row.kind.tidy(typed.values[key]) != row.kind.tidy(typed.was[key]):
                 found[key] = typed.values[key]
     return found
 
@@ -161,9 +161,9 @@ def _flag(value: str) -> str:
 def _input(row: Field, key: str, part: str, stored: str, prefix: str, typed: Typed | None) -> Input:
     value, was, saved = stored, stored, ""
     if typed is not None and key in typed.values:
-        touched = _tidied(row.kind, typed.values[key]) != _tidied(row.kind, typed.was[key])
+        touched = row.kind.tidy(typed.values[key]) != row.kind.tidy(typed.was[key])
         value = typed.values[key] if touched else stored
-        saved = stored if touched and _tidied(row.kind, stored) != _tidied(row.kind, typed.was[key]) else ""
+        saved = stored if touched and row.kind.tidy(stored) != row.kind.tidy(typed.was[key]) else ""
     look = LOOKS.get(row.kind.name, Look())
     return Input(
         id="f-" + (prefix + key).replace(":", "-").replace("/", "-").replace(".", "-"),
@@ -172,13 +172,8 @@ def _input(row: Field, key: str, part: str, stored: str, prefix: str, typed: Typ
         value=value,
         was=was,
         look=Look(lines=PART_LINES[part]) if part in PART_LINES else look,
-        length=min(row.length, row.kind.longest),
         saved=saved,
     )
-
-
-def _tidied(kind: Kind, text: str) -> str:
-    return kind.tidy(text)
 
 
 def _lines(text: str) -> str:
