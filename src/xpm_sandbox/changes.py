@@ -5,7 +5,8 @@ Each remembers what the client was before (see `past` in the schema) and moves i
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from xpm_sandbox import fields, records
 from xpm_sandbox.world import new_uuid, next_number
@@ -37,15 +38,27 @@ def add_client(
     return number
 
 
+@contextmanager
+def touching(
+    db: sqlite3.Connection, numbers: Iterable[int], now: int, *, moves_modified: bool = True
+) -> Iterator[None]:
+    """Remember what these clients were before the block, and move their stamps after it."""
+    touched = sorted(set(numbers))
+    for number in touched:
+        _remember(db, number, now)
+    yield
+    for number in touched:
+        _stamp(db, number, now, moves_modified)
+
+
 def edit_client(db: sqlite3.Connection, number: int, now: int, values: Values, *, moves_modified: bool = True) -> None:
     """Set some values of a client.
 
     Keys are names of `xpm_sandbox.fields`, `Name`, the flags (0 or 1), and `AccountManager`, `JobManager`,
     `BillingClient` with a staff's or client's number. None or an empty text unsets a value.
     """
-    _remember(db, number, now)
-    _store(db, number, values)
-    _stamp(db, number, now, moves_modified)
+    with touching(db, [number], now, moves_modified=moves_modified):
+        _store(db, number, values)
 
 
 def add_contact(
@@ -80,12 +93,12 @@ def link_contact(
     moves_modified: bool = True,
 ) -> None:
     """Tie an existing contact to a client."""
-    _remember(db, client_number, now)
-    db.execute(
-        "INSERT OR IGNORE INTO client_contact (client_id, contact_id) VALUES (?, ?)", (client_number, contact_number)
-    )
-    _store_tie(db, client_number, contact_number, tie)
-    _stamp(db, client_number, now, moves_modified)
+    with touching(db, [client_number], now, moves_modified=moves_modified):
+        db.execute(
+            "INSERT OR IGNORE INTO client_contact (client_id, contact_id) VALUES (?, ?)",
+            (client_number, contact_number),
+        )
+        _store_tie(db, client_number, contact_number, tie)
 
 
 def edit_contact(
@@ -99,13 +112,10 @@ def edit_contact(
 ) -> None:
     """Set some values of a contact; `Position` and `IsPrimary` for the client named."""
     owners = records.clients_of_contact(db, contact_number)
-    for owner in owners:
-        _remember(db, owner, now)
-    _store_contact(db, contact_number, values)
-    if client_number is not None:
-        _store_tie(db, client_number, contact_number, values)
-    for owner in owners:
-        _stamp(db, owner, now, moves_modified)
+    with touching(db, owners, now, moves_modified=moves_modified):
+        _store_contact(db, contact_number, values)
+        if client_number is not None:
+            _store_tie(db, client_number, contact_number, values)
 
 
 def forget_ties(db: sqlite3.Connection, contact_number: int) -> None:
@@ -117,12 +127,13 @@ def remove_contact(
     db: sqlite3.Connection, contact_number: int, now: int, *, client_number: int | None, moves_modified: bool = True
 ) -> None:
     """Take a contact from one client, or from all; one without a client is gone."""
-    owners = records.clients_of_contact(db, contact_number)
-    for owner in owners if client_number is None else [client_number]:
-        _remember(db, owner, now)
-        db.execute("DELETE FROM client_contact WHERE client_id = ? AND contact_id = ?", (owner, contact_number))
-        _stamp(db, owner, now, moves_modified)
+    owners = records.clients_of_contact(db, contact_number) if client_number is None else [client_number]
+    with touching(db, owners, now, moves_modified=moves_modified):
+        for owner in owners:
+            db.execute("DELETE FROM client_contact WHERE client_id = ? AND contact_id = ?", (owner, contact_number))
     if not records.clients_of_contact(db, contact_number):
+        db.execute("UPDATE job SET contact_id = NULL WHERE contact_id = ?", (contact_number,))
+        db.execute("DELETE FROM custom_value WHERE owner_kind = 'Contact' AND owner_id = ?", (contact_number,))
         db.execute("DELETE FROM contact WHERE id = ?", (contact_number,))
 
 

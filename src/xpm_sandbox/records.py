@@ -37,8 +37,12 @@ class Contact:
 
 @dataclass(frozen=True)
 class Tie:
-    """A relationship as seen from one of its two clients; dates are `yyyy-MM-dd` or None."""
+    """A relationship as seen from one of its two clients; dates are `yyyy-MM-dd` or None.
 
+    `mirrored` marks the view from the client that the relationship was not added to.
+    """
+
+    id: int
     uuid: str
     type: str
     related: Ref
@@ -46,6 +50,7 @@ class Tie:
     percentage: str
     starts: str | None
     ends: str | None
+    mirrored: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,9 +236,9 @@ def clients_of_contact(db: sqlite3.Connection, contact_number: int) -> list[int]
 
 
 def staff(db: sqlite3.Connection, tenant_id: str) -> list[sqlite3.Row]:
-    """The practice's staff by name, ignoring case."""
+    """The practice's staff by name, ignoring case, without those deleted."""
     return db.execute(
-        "SELECT * FROM staff WHERE tenant_id = ? ORDER BY name COLLATE NOCASE, id", (tenant_id,)
+        "SELECT * FROM staff WHERE tenant_id = ? AND NOT is_deleted ORDER BY name COLLATE NOCASE, id", (tenant_id,)
     ).fetchall()
 
 
@@ -296,7 +301,10 @@ class _Parts:
 def _tie(row: sqlite3.Row) -> Tie:
     label = INVERSE.get(row["type"], row["type"]) if row["inverse"] else row["type"]
     related = Ref(row["other"], row["other_uuid"], row["other_name"])
-    return Tie(row["uuid"], label, related, row["shares"], row["percentage"], row["starts"], row["ends"])
+    return Tie(
+        row["id"], row["uuid"], label, related, row["shares"], row["percentage"], row["starts"], row["ends"],
+        bool(row["inverse"]),
+    )  # fmt: skip
 
 
 def _contact(row: sqlite3.Row) -> Contact:

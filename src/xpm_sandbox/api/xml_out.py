@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from xpm_sandbox import fields
+from xpm_sandbox import fields, relationships
 from xpm_sandbox.fields import Field, Kind, Shown
 from xpm_sandbox.records import Client, Contact, Note, Ref, Tie
 
@@ -150,10 +150,15 @@ class Style:
     def ref(self, name: str, ref: Ref) -> str:
         return f"<{name}>{self.key(ref.id, ref.uuid)}{element('Name', ref.name)}</{name}>"
 
+    def _tie_key(self, tie: Tie) -> str:
+        if tie.mirrored and self.settings["relationship_keys"] == "two":
+            return self.key(relationships.mirror_number(tie.id), relationships.mirror_uuid(tie.uuid))
+        return self.key(tie.id, tie.uuid)
+
     def tie(self, tie: Tie) -> str:
         dates = "".join(element(name, day) for name, day in (("StartDate", tie.starts), ("EndDate", tie.ends)) if day)
         return (
-            f"<Relationship><UUID>{tie.uuid}</UUID>{element('Type', tie.type)}{self.ref('RelatedClient', tie.related)}"
+            f"<Relationship>{self._tie_key(tie)}{element('Type', tie.type)}{self.ref('RelatedClient', tie.related)}"
             f"<NumberOfShares>{tie.shares}</NumberOfShares><Percentage>{text(tie.percentage)}</Percentage>{dates}"
             "</Relationship>"
         )
