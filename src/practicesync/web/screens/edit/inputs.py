@@ -45,8 +45,8 @@ PART_LINES: Mapping[str, int] = {"street": 2}
 class Input:
     """One part of a field: `id` and `name` in the page, what it holds, and what it held when the form was opened.
 
-    `saved` is what somebody else saved meanwhile, where that differs from what was typed. Its length is not limited in the
-    page: a browser would cut what is pasted, and say nothing.
+    `saved` is what somebody else saved meanwhile, where that differs from what was typed. Its length is not limited in
+    the page: a browser would cut what is pasted, and say nothing.
     """
 
     id: str
