@@ -16,7 +16,7 @@ from in_process import InProcess
 from practicesync.core.actor import Actor, Role
 from practicesync.core.fields import ClientKind
 from practicesync.flows import connect, refresh, remote, sync
-from practicesync.flows.connect import Connected
+from practicesync.flows.connect import Choose, Connected
 from practicesync.flows.record import record
 from practicesync.flows.steps import DirectSteps, Flow, Steps
 from practicesync.operations import deciding, linking, practices, register, runs
@@ -81,16 +81,19 @@ class Firm:
 
     def connect(self, login: str = "admin@sandbox.example") -> Connection:
         """Sign in at the sandbox and come back; the first refresh is queued, not run."""
-        now = self.clock.now()
-        address = connect.sign_in_address(self.actor, "xpm", session_key="session", now=now)
-        tenant = self.control("GET", "state")["tenants"][0]["id"]
-        reply = self.http.post(address, data={"login": login, "decision": "allow", "tenant": tenant})
-        assert reply.status_code == 302, reply.text
-        query = dict(parse_qsl(urlsplit(reply.headers["location"]).query))
-        found = connect.come_back(self.actor, "xpm", session_key="session", query=query, now=self.clock.now())
+        found = self.sign_in([self.control("GET", "state")["tenants"][0]["id"]], login)
         assert isinstance(found, Connected)
         self.connection = found.connection
         return found.connection
+
+    def sign_in(self, organisations: list[str], login: str = "admin@sandbox.example") -> Connected | Choose:
+        """Sign in at the sandbox, allow access to these organisations, and come back."""
+        now = self.clock.now()
+        address = connect.sign_in_address(self.actor, "xpm", session_key="session", now=now)
+        reply = self.http.post(address, data={"login": login, "decision": "allow", "tenant": organisations})
+        assert reply.status_code == 302, reply.text
+        query = dict(parse_qsl(urlsplit(reply.headers["location"]).query))
+        return connect.come_back(self.actor, "xpm", session_key="session", query=query, now=self.clock.now())
 
     def run(self, run: Run) -> Run:
         """Carry a run out, in this thread."""

@@ -117,7 +117,7 @@ def test_disconnecting_wipes_the_tokens_and_leaves_the_rest(connected: Office) -
         connecting.disconnect(connected.admin, connected.connection.pk, NOW)
     row = Connection.rows.of(connected.practice.pk).get()
     assert (row.state, row.ended_at, row.access_token, row.refresh_token) == ("ended", NOW, "", "")
-    assert connecting.refresh_token(connected.admin, row.pk) == ""
+    assert connecting.held_tokens(connected.admin, row.pk) is None
     assert connected.link_of(client).ended_at is None
     assert connected.verbs().count("disconnected") == 1
 

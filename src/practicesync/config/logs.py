@@ -31,6 +31,8 @@ def redact(value: Any) -> Any:
 
 
 def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    # Django hands its request along; told as text it holds the address, and in it what somebody searched for.
+    event.pop("request", None)
     for key, value in event.items():
         if not key.startswith("_"):
             event[key] = HIDDEN if SECRET_KEYS.search(key) else redact(value)

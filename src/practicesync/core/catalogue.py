@@ -91,7 +91,7 @@ CATALOGUE = Catalogue(
             Section.TAX,
             _xpm("BusinessStructure"),
             length=100,
-            hint="One of the labels that your firm has set up in Xero Practice Manager.",
+            hint="One of the labels that your firm uses for kinds of clients.",
         ),
         Field(
             "tax_number",
@@ -102,7 +102,7 @@ CATALOGUE = Catalogue(
             sensitivity=Sensitivity.SEALED,
             identifies=3,
             length=20,
-            hint="XPM shows only its last three digits.",
+            hint="Shown by its last three digits alone.",
         ),
         Field(
             "company_number",
@@ -130,7 +130,7 @@ CATALOGUE = Catalogue(
             PERSON_REF,
             Section.PRACTICE,
             _xpm("JobManager/Name", write=("JobManagerUUID",), through="staff"),
-            hint="Somebody on the staff list of Xero Practice Manager.",
+            hint="Somebody on your firm's staff list.",
         ),
         Field(
             "partner",
@@ -138,7 +138,7 @@ CATALOGUE = Catalogue(
             PERSON_REF,
             Section.PRACTICE,
             _xpm("AccountManager/Name", write=("AccountManagerUUID",), through="staff"),
-            hint="Somebody on the staff list of Xero Practice Manager, where it is called account manager in the API.",
+            hint="Somebody on your firm's staff list.",
         ),
         Field("name", "Name", NAME, Section.CONTACT, _xpm("Name"), Subject.CONTACT, identifies=2, required=True),
         Field("salutation", "Salutation", LINE, Section.CONTACT, _xpm("Salutation"), Subject.CONTACT),

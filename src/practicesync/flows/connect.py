@@ -43,8 +43,9 @@ def come_back(
 ) -> Connected | Choose:
     """The person is back with a code, or with a refusal.
 
-    Raises `AskPerson` with the code bad_state, refused_consent, bad_code, no_privilege, no_organisation or
-    other_organisation, and `Unavailable` where identity does not answer.
+    Raises `AskPerson` with the code bad_state, refused_consent, bad_code, no_privilege or no_organisation, and
+    `Unavailable` where identity does not answer. A single organisation that is not the one the links belong to is a
+    choice too: a person has to confirm it.
     """
     claimed = connecting.claim(actor, connector, state=query.get("state", ""), session_key=session_key, now=now)
     if "error" in query:
@@ -59,7 +60,7 @@ def come_back(
         _drop(connector, grant)
         raise AskPerson("The login has no Practice Manager organisation.", code="no_organisation")
     tokens = Tokens(grant.access_token, grant.refresh_token, grant.expires_in)
-    if len(found) > 1:
+    if len(found) > 1 or connecting.is_bound_elsewhere(actor, connector, found[0].organisation_id):
         connecting.keep_choice(actor, claimed.authorisation_id, tokens, found, now)
         return Choose(claimed.authorisation_id, tuple(found))
     return _connect(actor, connector, found[0], tokens, now)
@@ -72,12 +73,13 @@ def choose(actor: Actor, connector: str, authorisation_id: int, organisation_id:
 
 
 def disconnect(actor: Actor, connection_id: int, now: datetime) -> None:
-    """Revoke at the remote, then end it here and wipe the tokens. Where identity does not answer, it is ended here
-    all the same: a person who says stop is obeyed."""
-    actor.require(Ability.MANAGE)
-    token = connecting.refresh_token(actor, connection_id)
-    if token:
-        _revoke(Connection.rows.of(actor.practice_id).get(pk=connection_id).connector, token)
+    """Leave and revoke at the remote, then end it here and wipe the tokens. Where the remote does not answer, it is
+    ended here all the same: a person who says stop is obeyed."""
+    tokens = connecting.held_tokens(actor, connection_id)
+    if tokens is not None:
+        row = Connection.rows.of(actor.practice_id).get(pk=connection_id)
+        _leave(row, tokens.access_token)
+        _revoke(row.connector, tokens.refresh_token)
     connecting.disconnect(actor, connection_id, now)
 
 
@@ -93,7 +95,10 @@ def _connect(
     *,
     confirmed: bool = False,
 ) -> Connected:
-    """One connection a practice: the one before it is revoked at the remote once the new one stands."""
+    """One connection a practice: the remote is told to drop the one before it once the new one stands.
+
+    Its organisation alone is left; its grant is not revoked, since the same login may hold the new one by it.
+    """
     former = (
         Connection.rows.of(actor.practice_id)
         .filter(connector=connector)
@@ -101,12 +106,12 @@ def _connect(
         .exclude(organisation_id=organisation.organisation_id)
         .first()
     )
-    former_token = connecting.refresh_token(actor, former.pk) if former is not None else ""
+    held = connecting.held_tokens(actor, former.pk) if former is not None else None
     connection = connecting.connect(
         actor, connector, organisation=organisation, tokens=tokens, now=now, confirmed=confirmed
     )
-    if former_token:
-        _revoke(connector, former_token)
+    if former is not None and held is not None:
+        _leave(former, held.access_token)
     return Connected(connection, runs.request(actor, connection.pk, "refresh", now))
 
 
@@ -114,6 +119,14 @@ def _drop(connector: str, grant: Grant) -> None:
     """A grant that leads nowhere is given back."""
     if grant.refresh_token:
         _revoke(connector, grant.refresh_token)
+
+
+def _leave(row: Connection, access_token: str) -> None:
+    """Take the organisation out of the grant; what the remote refuses or does not answer is left to it."""
+    try:
+        remote(row.connector).identity.leave_organisation(access_token, row.remote_connection_id)
+    except SyncError:
+        return
 
 
 def _revoke(connector: str, refresh_token: str) -> None:

@@ -2,27 +2,13 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from practicesync.core import budget
-from practicesync.core.budget import Admission, Ledger, Limits
+from practicesync.core.budget import Admission, Ledger
+from practicesync.queries.budgets import limits, load
 from practicesync.store.models import Budget, Connection
-
-
-def limits() -> Limits:
-    """What Xero allows this app."""
-    day = int(settings.XPM_DAY_LIMIT)
-    return Limits(day=day, reserve=min(100, day // 10))
-
-
-def load(ledger: dict[str, Any]) -> Ledger:
-    """A stored ledger."""
-    if not ledger:
-        return Ledger()
-    return Ledger(**{**ledger, "minute": tuple(ledger["minute"])})
 
 
 def admit(connection_id: int, lease: str, *, interactive: bool, now: datetime) -> Admission:

@@ -158,11 +158,21 @@ def disconnect(actor: Actor, connection_id: int, now: datetime) -> None:
             _end(actor, row, now)
 
 
-def refresh_token(actor: Actor, connection_id: int) -> str:
-    """The refresh token in the clear, for the one who revokes it; "" where there is none."""
+def held_tokens(actor: Actor, connection_id: int) -> Tokens | None:
+    """A connection's tokens in the clear, for the one who gives them back; None where there are none."""
     actor.require(Ability.MANAGE)
     row = Connection.rows.of(actor.practice_id).get(pk=connection_id)
-    return unseal(row.refresh_token, context(row, "refresh")) if row.refresh_token else ""
+    if not row.refresh_token:
+        return None
+    return Tokens(
+        unseal(row.access_token, context(row, "access")), unseal(row.refresh_token, context(row, "refresh")), 0
+    )
+
+
+def is_bound_elsewhere(actor: Actor, connector: str, organisation_id: str) -> bool:
+    """Whether live links belong to another organisation, and connecting this one needs a person's confirmation."""
+    known = Connection.rows.of(actor.practice_id).filter(connector=connector, organisation_id=organisation_id)
+    return not known.exists() and _bound_elsewhere(actor, connector, organisation_id)
 
 
 def break_connection(connection_id: int, reason: str, now: datetime) -> None:
