@@ -12,6 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from practicesync.cli.main import COMMANDS
+from practicesync.config.env import PREFIX, VARIABLES
 from practicesync.core.words import ERROR_WORDS
 from rules.rule import File
 from rules.tree import ROOT, all_files
@@ -131,6 +132,24 @@ def test_every_command_of_the_program_in_the_documents_exists() -> None:
 def test_an_unknown_command_of_the_program_is_found() -> None:
     text = "`practicesync doctor`, or\n```\n.venv/bin/practicesync heal --all\n```\n"
     assert unknown_words(text, {"doctor"}) == ["heal"]
+
+
+# Settings
+
+
+def unknown_settings(text: str, known: Collection[str]) -> list[str]:
+    """Return the environment variables of the program that a document names and that it does not read."""
+    return [name for name in re.findall(rf"\b{PREFIX}([A-Z][A-Z_]*[A-Z])\b", text) if name not in known]
+
+
+def test_every_setting_in_the_documents_exists() -> None:
+    known = {variable.name for variable in VARIABLES}
+    known |= {f"{variable.name}_FILE" for variable in VARIABLES if variable.secret}
+    assert {file.path: unknown for file in documents() if (unknown := unknown_settings(file.text, known))} == {}
+
+
+def test_an_unknown_setting_is_found() -> None:
+    assert unknown_settings("Set `PRACTICESYNC_MODE=live` and PRACTICESYNC_LUCK=7.\n", {"MODE"}) == ["LUCK"]
 
 
 # Sentences of the program
