@@ -130,6 +130,7 @@ def test_no_secret_leaves_by_any_way(firm: Firm, overheard: Overheard) -> None:
     assert len(overheard.secrets) >= 6, "no token was overheard, so nothing is proved"
     log = overheard.log.getvalue()
     assert "client.api/update" in log, "nothing was logged, so nothing is proved"
+    assert client.name not in log, "a client's name stands in the log"
     overheard.look_for("the log", log)
     for page in overheard.pages[:-1]:
         overheard.look_for("a page", page)

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from django.db import Error, close_old_connections, connection, connections
 
@@ -12,7 +13,7 @@ from practicesync.flows.clock import SYSTEM_CLOCK, Clock
 from practicesync.flows.engine import Engine, EngineUnavailable
 from practicesync.flows.slots import Slot
 from practicesync.flows.steps import Flow
-from practicesync.operations import runs, workers
+from practicesync.operations import runs, sessions, workers
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,8 @@ class Worker:
             self._watch(slot, running)
         finally:
             self._clean = running.stop(PATIENCE)
+            with suppress(Error):
+                workers.sign_off(slot.worker)
 
     def _watch(self, slot: Slot, running: Engine) -> None:
         """Until stopped, or until the slot is lost: then another may have taken over."""
@@ -103,6 +106,7 @@ class Worker:
             _Duty(0.0, lambda: start.pick_up(self._clock.now())),
             _Duty(0.0, lambda: _take_over(slot, running)),
             _Duty(TIDY, lambda: start.tidy(self._clock.now())),
+            _Duty(TIDY, sessions.forget_expired),
         )
         while slot.holds():
             close_old_connections()
