@@ -11,6 +11,7 @@ from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind, Field, Subject, Values
 from practicesync.core.kinds import Place
+from practicesync.core.kinds.spelling import unaccented
 from practicesync.operations.activity import Changed, Entry, write
 from practicesync.operations.reconciling import reconcile
 from practicesync.store.models import Client, Contact, ContactTie, Link, Practice
@@ -148,10 +149,12 @@ def derive(client: Client) -> None:
 
 
 def search_text(values: Values) -> str:
-    """What a list search looks through: name, codes, e-mail, and phone numbers as bare digits."""
+    """What a list search looks through: name, codes, e-mail, and phone numbers as bare digits; also without accents."""
     phone = "".join(sign for sign in values.get("phone", "") if sign.isdigit())
     words = [values.get(key, "") for key in ("name", "client_code", "export_code", "email")]
-    return " ".join(word for word in [*words, phone] if word).casefold()
+    text = " ".join(word for word in [*words, phone] if word).casefold()
+    bare = unaccented(text)
+    return text if bare == " ".join(text.split()) else f"{text} {bare}"
 
 
 def tidy(subject: Subject, values: Values) -> dict[str, str]:

@@ -9,6 +9,9 @@ from practicesync.store.models.register import Client, Contact
 from practicesync.store.scoped import PracticeRow
 from practicesync.store.secrets import ValuesField
 
+LIVE = models.Q(ended_at=None)
+"""The links that no one has ended."""
+
 
 class Link(PracticeRow):
     """A register client tied to a remote record. `base` holds, by key, what both sides last agreed on.
@@ -34,14 +37,13 @@ class Link(PracticeRow):
 
     class Meta(PracticeRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["connection", "client"], condition=models.Q(ended_at=None), name="one_link_a_client"
-            ),
-            models.UniqueConstraint(
-                fields=["connection", "mirror"], condition=models.Q(ended_at=None), name="one_link_a_mirror"
-            ),
+            models.UniqueConstraint(fields=["connection", "client"], condition=LIVE, name="one_link_a_client"),
+            models.UniqueConstraint(fields=["connection", "mirror"], condition=LIVE, name="one_link_a_mirror"),
         ]
-        indexes = [models.Index(fields=["practice", "state"], name="link_by_state")]
+        indexes = [
+            models.Index(fields=["practice", "state"], name="link_by_state", condition=LIVE),
+            models.Index(fields=["client", "state"], name="link_by_client", condition=LIVE),
+        ]
 
     def __str__(self) -> str:
         return f"{self.client_id} is {self.mirror_id}"

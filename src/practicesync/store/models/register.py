@@ -6,6 +6,9 @@ from practicesync.core.fields import ClientKind
 from practicesync.store.scoped import PracticeRow
 from practicesync.store.secrets import ValuesField
 
+LISTED = models.Q(archived_at=None)
+"""The clients that lists show."""
+
 
 class Client(PracticeRow):
     """One record of the register. `values` holds every synced field; the other columns are derived from it for lists.
@@ -28,9 +31,9 @@ class Client(PracticeRow):
 
     class Meta(PracticeRow.Meta):
         indexes = [
-            models.Index(fields=["practice", "sort_name", "id"], name="client_by_name"),
-            models.Index(fields=["practice", "kind", "sort_name", "id"], name="client_by_kind"),
-            models.Index(fields=["practice", "changed_at"], name="client_by_change"),
+            models.Index(fields=["practice", "sort_name", "id"], name="client_by_name", condition=LISTED),
+            models.Index(fields=["practice", "kind", "sort_name", "id"], name="client_by_kind", condition=LISTED),
+            models.Index(fields=["practice", "changed_at", "id"], name="client_by_change", condition=LISTED),
             models.Index(fields=["practice", "code"], name="client_by_code"),
         ]
 

@@ -34,7 +34,10 @@ class Run(PracticeRow):
     notes = models.JSONField(default=dict)
 
     class Meta(PracticeRow.Meta):
-        indexes = [models.Index(fields=["practice", "-asked_at"], name="run_by_time")]
+        indexes = [
+            models.Index(fields=["practice", "-asked_at"], name="run_by_time"),
+            models.Index(fields=["practice", "subject", "-asked_at"], name="run_by_subject"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["connection", "kind"],
