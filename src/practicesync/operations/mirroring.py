@@ -71,7 +71,7 @@ def store_batch(
     with transaction.atomic():
         if records:
             with database.cursor() as cursor:
-                cursor.executemany(_upsert(), [_row(connection, record, sweep, read_at) for record in records])
+                cursor.executemany(_upsert(), _rows(connection, records, sweep, read_at))
         if sweep:
             _mark_seen(connection, "digest", unchanged, sweep)
             # Also a row that keeps what was read later than this list was seen by the sweep.
@@ -89,7 +89,7 @@ def store_record(connection: Connection, record: RemoteRecord, read_at: datetime
     known = Mirror.rows.of(connection.practice_id).filter(connection=connection, remote_id=record.remote_id)
     sweep = known.values_list("sweep", flat=True).first() or 0
     with transaction.atomic(), database.cursor() as cursor:
-        cursor.execute(_upsert(), _row(connection, record, sweep, read_at))
+        cursor.execute(_upsert(), *_rows(connection, [record], sweep, read_at))
 
 
 def store_contact(connection: Connection, remote_id: str, contact: RemoteContact, now: datetime) -> None:
@@ -190,30 +190,38 @@ def advance(connection: Connection, *, watermark: datetime, full: bool, now: dat
     Connection.rows.of(connection.practice_id).filter(pk=connection.pk).update(**moved)
 
 
-def _row(
-    connection: Connection, record: RemoteRecord, sweep: int, read_at: datetime
-) -> tuple[str | int | bytes | None, ...]:
+def _rows(
+    connection: Connection, records: Sequence[RemoteRecord], sweep: int, read_at: datetime
+) -> list[tuple[str | int | bytes | None, ...]]:
+    """The records in the order of `COLUMNS`."""
     moment = database.ops.adapt_datetimefield_value(read_at)
-    contacts = None
-    if record.contacts is not None:
-        told = [{"id": each.remote_id, "values": each.values} for each in record.contacts]
-        contacts = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
-    return (
-        connection.practice_id,
-        connection.pk,
-        record.remote_id,
-        record.name[:300],
-        record.name.casefold()[:300],
-        search_text(record.values),
-        values_json(record.values),
-        contacts,
-        record.digest,
-        record.archived,
-        record.deleted,
-        moment,
-        moment,
-        sweep,
-    )
+    return [
+        (
+            connection.practice_id,
+            connection.pk,
+            record.remote_id,
+            record.name[:300],
+            record.name.casefold()[:300],
+            search_text(record.values),
+            values_json(record.values),
+            _contacts_json(record),
+            record.digest,
+            record.archived,
+            record.deleted,
+            moment,
+            moment,
+            sweep,
+        )
+        for record in records
+    ]
+
+
+def _contacts_json(record: RemoteRecord) -> str | None:
+    """The contacts as stored; None where the reading does not tell them."""
+    if record.contacts is None:
+        return None
+    told = [{"id": each.remote_id, "values": each.values} for each in record.contacts]
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
 
 
 def _touched(connection: Connection, remote_ids: Sequence[str]) -> list[int]:
