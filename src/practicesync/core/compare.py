@@ -32,6 +32,8 @@ class Comparison:
 
 
 SAME = Comparison(State.SAME)
+_WRITTEN_DIFFERENTLY = Comparison(State.SAME, format_only=True)
+_PLAIN = {state: Comparison(state) for state in State}
 
 
 def compare(field: Field, base: Parts | None, local: Parts, remote: Parts | None, place: Place) -> Comparison:
@@ -47,8 +49,9 @@ def compare(field: Field, base: Parts | None, local: Parts, remote: Parts | None
     kind = field.kind
     hidden = kind.is_masked(remote)
     if kind.same(local, remote, place):
-        return Comparison(State.SAME, format_only=not hidden, hidden=hidden)
-    return Comparison(_mover(field, base, local, remote, place), hidden=hidden)
+        return Comparison(State.SAME, hidden=True) if hidden else _WRITTEN_DIFFERENTLY
+    state = _mover(field, base, local, remote, place)
+    return Comparison(state, hidden=True) if hidden else _PLAIN[state]
 
 
 def _mover(field: Field, base: Parts | None, local: Parts, remote: Parts, place: Place) -> State:

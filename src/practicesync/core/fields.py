@@ -133,7 +133,7 @@ class Field:
 
     def is_empty(self, parts: Parts | None) -> bool:
         """Whether nothing is there."""
-        return parts is None or not any(part.strip() for part in parts)
+        return parts is None or not any(map(str.strip, parts))
 
     def problem(self, parts: Parts, place: Place) -> str | None:
         """Why a person's input cannot be right, as a sentence, or None."""

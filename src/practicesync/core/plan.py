@@ -198,19 +198,17 @@ def decide(
     if here == there:
         return Decision(ref, row, agreed, here, there, SAME, Move.SETTLE, False, False, "equal", waiting)
     comparison = compare(row, agreed, here, there, place)
+    if comparison.state is State.SAME:
+        move, why = (Move.LEAVE, "not_told") if there is None else (Move.SETTLE, "equal")
+        return Decision(ref, row, agreed, here, there, comparison, move, False, False, why, waiting)
     can_push = (
-        comparison.state is not State.SAME
-        and not waiting
+        not waiting
         and row.writable(connector)
         and not row.kind.is_masked(here)
         and not (row.required and row.is_empty(here))
     )
     can_pull = (
-        comparison.state is not State.SAME
-        and not waiting
-        and there is not None
-        and not comparison.hidden
-        and not (row.required and row.is_empty(there))
+        not waiting and there is not None and not comparison.hidden and not (row.required and row.is_empty(there))
     )
     move, why = _propose(policy.rule(row), row, here, there, comparison, can_push=can_push, can_pull=can_pull)
     return Decision(ref, row, agreed, here, there, comparison, move, can_push, can_pull, why, waiting)
@@ -226,9 +224,7 @@ def _propose(
     can_push: bool,
     can_pull: bool,
 ) -> tuple[Move, str]:
-    """The move to propose, and the code of its reason (worded in `words`)."""
-    if comparison.state is State.SAME:
-        return (Move.LEAVE, "not_told") if remote is None else (Move.SETTLE, "equal")
+    """The move to propose for two sides that differ, and the code of its reason (worded in `words`)."""
     if rule is Rule.IGNORE:
         return Move.LEAVE, "ignored"
     if comparison.untold:
