@@ -1,0 +1,199 @@
+"""Every operation that a person can ask for, by every role, and by somebody of another practice with the same ids."""
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+
+from operations.offices import NOW, TOKENS, Office, a_record, an_office
+from practicesync import operations
+from practicesync.core.actor import ABILITIES, Ability, Actor, Role
+from practicesync.core.errors import Forbidden, SyncError
+from practicesync.core.fields import ClientKind
+from practicesync.core.record import RemoteOrganisation
+from practicesync.operations import connecting, deciding, linking, practices, register, runs
+from practicesync.operations.register import ContactEdit, NewClient
+from practicesync.store.models import Authorisation, Client, Contact, Mirror, Run
+
+RATA = RemoteOrganisation("t2", "c2", "Rata XPM", "PRACTICE", True)
+NEW = NewClient(ClientKind.TRUST, {"name": "Rimu Trust"}, country="NZ")
+
+
+@dataclass
+class Scene:
+    """An office in the midst of everything."""
+
+    office: Office
+    linked: Client
+    lone: Client
+    contact: Contact
+    mirror: Mirror
+    run: Run
+    choice: Authorisation
+    seen: str
+
+
+@pytest.fixture
+def scene(connected: Office) -> Scene:
+    linked = connected.pair(a_record("r1", phone="09 555 0101"), phone="09 555 0102")
+    lone = connected.add("Lone Ltd", {"name": "Mere Tahu"})
+    mirror = connected.read(a_record("r2"))
+    run = runs.request(connected.admin, connected.connection.pk, "refresh", NOW)
+    for state in ("waiting", "begun"):
+        connecting.begin(connected.admin, "xpm", state=state, verifier="v", session_key="session", now=NOW)
+    claimed = connecting.claim(connected.admin, "xpm", state="waiting", session_key="session", now=NOW)
+    connecting.keep_choice(connected.admin, claimed.authorisation_id, TOKENS, [RATA], NOW)
+    choice = Authorisation.rows.of(connected.practice.pk).get(pk=claimed.authorisation_id)
+    seen = connected.plan(linked).plan.seen
+    return Scene(connected, linked, lone, connected.contact(lone), mirror, run, choice, seen)
+
+
+def edit(actor: Actor, scene: Scene) -> object:
+    edits = [ContactEdit(scene.contact.pk, {"mobile": "021 555 0134"}), ContactEdit(None, {"name": "Tama Ngata"})]
+    return register.edit_client(
+        actor, scene.lone.pk, revision=1, kind=ClientKind.TRUST, values={"fax": "09 555 0103"}, contacts=edits, now=NOW
+    )
+
+
+Call = Callable[[Actor, Scene], object]
+CALLS: dict[str, tuple[Ability, Call]] = {
+    "connecting.begin": (
+        Ability.MANAGE,
+        lambda actor, _: connecting.begin(actor, "xpm", state="new", verifier="v", session_key="session", now=NOW),
+    ),
+    "connecting.claim": (
+        Ability.MANAGE,
+        lambda actor, _: connecting.claim(actor, "xpm", state="begun", session_key="session", now=NOW),
+    ),
+    "connecting.keep_choice": (
+        Ability.MANAGE,
+        lambda actor, scene: connecting.keep_choice(actor, scene.choice.pk, TOKENS, [RATA], NOW),
+    ),
+    "connecting.take_choice": (
+        Ability.MANAGE,
+        lambda actor, scene: connecting.take_choice(actor, scene.choice.pk, "t2", NOW),
+    ),
+    "connecting.connect": (
+        Ability.MANAGE,
+        lambda actor, _: connecting.connect(actor, "xpm", organisation=RATA, tokens=TOKENS, now=NOW, confirmed=True),
+    ),
+    "connecting.disconnect": (
+        Ability.MANAGE,
+        lambda actor, scene: connecting.disconnect(actor, scene.office.connection.pk, NOW),
+    ),
+    "connecting.held_tokens": (
+        Ability.MANAGE,
+        lambda actor, scene: connecting.held_tokens(actor, scene.office.connection.pk),
+    ),
+    "deciding.decide": (
+        Ability.SYNC,
+        lambda actor, scene: deciding.decide(
+            actor, scene.linked.pk, choices={"phone": "pull"}, seen=scene.seen, now=NOW
+        ),
+    ),
+    "linking.link": (
+        Ability.SYNC,
+        lambda actor, scene: linking.link(actor, scene.lone.pk, scene.mirror.pk, NOW),
+    ),
+    "linking.link_known": (
+        Ability.SYNC,
+        lambda actor, scene: linking.link_known(actor, {scene.lone.pk: "r2"}, scene.office.connection.pk, NOW),
+    ),
+    "linking.unlink": (Ability.SYNC, lambda actor, scene: linking.unlink(actor, scene.linked.pk, NOW)),
+    "practices.enable_add_on": (Ability.MANAGE, lambda actor, _: practices.enable_add_on(actor, "xpm", NOW)),
+    "practices.disable_add_on": (Ability.MANAGE, lambda actor, _: practices.disable_add_on(actor, "other", NOW)),
+    "register.add_client": (Ability.EDIT, lambda actor, _: register.add_client(actor, NEW, NOW)),
+    "register.import_clients": (Ability.EDIT, lambda actor, _: register.import_clients(actor, [NEW, NEW], NOW)),
+    "register.edit_client": (Ability.EDIT, edit),
+    "runs.request": (
+        Ability.SYNC,
+        lambda actor, scene: runs.request(actor, scene.office.connection.pk, "sweep", NOW),
+    ),
+    "runs.request_record": (Ability.SYNC, lambda actor, scene: runs.request_record(actor, scene.linked.pk, NOW)),
+    "runs.cancel": (Ability.SYNC, lambda actor, scene: runs.cancel(actor, scene.run.pk, NOW)),
+}
+ASKING_NOBODY = {"activity.write", "connecting.is_bound_elsewhere"}
+"""The first is called by operations that have asked; the second only tells a yes or no about the actor's practice."""
+
+each_operation = pytest.mark.parametrize("name", CALLS)
+
+
+def stored(practice_id: int | None = None) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that is stored, or all that belongs to one practice."""
+    found = {}
+    for model in apps.get_app_config("store").get_models():
+        rows = model._base_manager.order_by("pk")
+        if practice_id is not None and any(each.name == "practice" for each in model._meta.fields):
+            rows = rows.filter(practice_id=practice_id)
+        elif practice_id is not None:
+            continue
+        found[model._meta.db_table] = list(rows.values_list())
+    return found
+
+
+def test_every_operation_of_a_person_is_in_the_table() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(operations.__path__):
+        for name, function in inspect.getmembers(
+            import_module(f"practicesync.operations.{module.name}"), inspect.isfunction
+        ):
+            first = next(iter(inspect.signature(function).parameters.values()), None)
+            ours = function.__module__.endswith(f".{module.name}") and not name.startswith("_")
+            if ours and first is not None and first.annotation is Actor:
+                found.add(f"{module.name}.{name}")
+    assert found == set(CALLS) | ASKING_NOBODY
+
+
+@each_operation
+@pytest.mark.parametrize("role", Role)
+def test_a_role_does_what_it_may_and_nothing_else(scene: Scene, name: str, role: Role) -> None:
+    ability, call = CALLS[name]
+    actor = scene.office.actors[role]
+    before = stored()
+    if ability not in ABILITIES[role]:
+        with pytest.raises(Forbidden):
+            call(actor, scene)
+        assert stored() == before
+        return
+    if role is not Role.ADMIN and ability is Ability.MANAGE:
+        raise AssertionError("only an admin manages")
+    call(actor, scene)
+
+
+@each_operation
+def test_nobody_of_another_practice_finds_or_changes_anything(scene: Scene, name: str) -> None:
+    stranger = an_office("Rata & Co").admin
+    before = stored(scene.office.practice.pk)
+    result: object = None
+    try:
+        result = CALLS[name][1](stranger, scene)
+    except Forbidden:
+        pytest.fail("it tells that there is something")
+    except (ObjectDoesNotExist, SyncError):
+        pass
+    assert stored(scene.office.practice.pk) == before
+    assert getattr(result, "practice_id", stranger.practice_id) == stranger.practice_id
+
+
+def test_a_client_of_ones_own_cannot_be_tied_to_a_record_of_another_practice(scene: Scene) -> None:
+    other = an_office("Rata & Co")
+    client = other.add()
+    with pytest.raises(ObjectDoesNotExist):
+        linking.link(other.admin, client.pk, scene.mirror.pk, NOW)
+    told = {client.pk: "r2"}
+    assert linking.link_known(other.admin, told, scene.office.connection.pk, NOW) == 0
+
+
+def test_a_contact_of_another_practice_cannot_be_edited_through_a_client_of_ones_own(scene: Scene) -> None:
+    other = an_office("Rata & Co")
+    client = other.add()
+    before = stored(scene.office.practice.pk)
+    for remove in (False, True):
+        with pytest.raises(SyncError):
+            other.edit(client, {}, ContactEdit(scene.contact.pk, {"mobile": "021 555 0134"}, remove=remove))
+    assert stored(scene.office.practice.pk) == before
