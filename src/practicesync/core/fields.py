@@ -116,9 +116,9 @@ class Field:
             value = values.get(keys[0])
             return None if value is None else (value,)
         found = [values.get(key) for key in keys]
-        if all(value is None for value in found):
+        if found.count(None) == len(found):
             return None
-        return tuple(value or "" for value in found)
+        return tuple([value or "" for value in found])
 
     def held(self, values: Values) -> Parts:
         """Its parts in `values` of a side that is known in full: what is missing is empty."""
