@@ -75,11 +75,6 @@ def _cipher(key_id: str) -> AESGCM:
     return _cipher_of(_keys()[key_id])
 
 
-def is_sealed(value: object) -> bool:
-    """Whether this is a sealed text."""
-    return isinstance(value, str) and value.startswith(PREFIX)
-
-
 def seal_values(values: Mapping[str, str], keys: Iterable[str] = CATALOGUE.sealed_keys) -> dict[str, str]:
     """The values with the sensitive ones sealed, each under its own key's name."""
     result = dict(values)
