@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from xpm_sandbox.sandbox import Sandbox
 
+# In a call's environment: what of its answer is a guess.
+GUESS = "xpm_sandbox.guess"
+
 _KEPT = 20_000
 _BODY_LIMIT = 10_000_000
 _API = "/practicemanager/"
@@ -24,7 +27,10 @@ _MASKED = re.compile(rb"taxnumber[\"'>:\s]{1,6}[^<\"']*\*", re.IGNORECASE)
 
 @dataclass
 class Entry:
-    """One call. `status` None means that no reply went out; `applied`, that the call changed something."""
+    """One call. `status` None means that no reply went out; `applied`, that the call changed something.
+
+    `guess` says what of the answer nobody outside Xero can vouch for; empty when it is as documented or recorded.
+    """
 
     time: str
     method: str
@@ -35,6 +41,7 @@ class Entry:
     status: int | None = None
     fault: str = ""
     applied: bool = False
+    guess: str = ""
 
 
 class Audit:
@@ -112,6 +119,7 @@ class AuditLayer:
             return self._inner(environ, noting)
         finally:
             entry.fault = environ.get("xpm_sandbox.fault", "")
+            entry.guess = environ.get(GUESS, "")
             if environ.get("xpm_sandbox.applied"):
                 entry.applied = True
                 self._sandbox.audit.note_applied()

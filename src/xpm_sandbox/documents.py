@@ -39,8 +39,8 @@ def add(db: sqlite3.Connection, tenant_id: str, owner: str, number: int, documen
     """File a document with a client or job; gives its number and identifier."""
     key, uuid = _FIRST_NUMBER + next_number(db, "document"), new_uuid(db)
     db.execute(
-        f"INSERT INTO document (id, tenant_id, uuid, {owner}, title, text, folder, date, created_by, file_name, content)"  # noqa: S608
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO document (id, tenant_id, uuid, {owner}, title, text, folder, date, created_by,"  # noqa: S608
+        " file_name, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (key, tenant_id, uuid, number, document.title, document.text, document.folder, document.date,
          document.created_by, document.file_name, document.content),
     )  # fmt: skip

@@ -23,15 +23,6 @@ from xpm_sandbox.world import Tenant, tenant
 # In a call's environment: how many seconds it takes, by a fault rule.
 WAIT = "xpm_sandbox.wait"
 
-_RESOURCE_SCOPES = {
-    "client.api": "client",
-    "clientgroup.api": "client",
-    "job.api": "job",
-    "jobstate.api": "job",
-    "staff.api": "staff",
-    "time.api": "time",
-}
-
 
 @dataclass(eq=False)
 class Barred(Exception):
@@ -68,8 +59,11 @@ def authenticate(db: sqlite3.Connection, sandbox: Sandbox) -> grants.Access:
     return access
 
 
-def admit(sandbox: Sandbox, resource: str) -> Admitted:
+def admit(sandbox: Sandbox, scope: str, scope_switch: str = "") -> Admitted:
     """Let a call to the practice API through, counted; raises `Barred`.
+
+    `practicemanager` opens everything; beside it `practicemanager.<scope>` opens the call, or the scope that the
+    switch named names.
 
     A call let through holds one of the five places in flight until `sandbox.in_flight.leave(admitted.scope)`.
     """
@@ -86,7 +80,7 @@ def admit(sandbox: Sandbox, resource: str) -> Admitted:
         connected = practice and practice.kind == PRACTICE and grants.is_connected(db, access, practice.id)
     if practice is None or not connected:
         raise Barred(403, "Forbidden", "AuthenticationUnsuccessful", left)
-    _need_scope(access, resource)
+    _need_scope(access, settings[scope_switch].replace("broad", "") if scope_switch else scope)
     return _charge(sandbox, practice, access, now, left, settings)
 
 
@@ -116,8 +110,7 @@ def _charge(
     return Admitted(practice, access, left, scope)
 
 
-def _need_scope(access: grants.Access, resource: str) -> None:
-    part = _RESOURCE_SCOPES.get(resource)
+def _need_scope(access: grants.Access, part: str) -> None:
     enough = {"practicemanager", *([f"practicemanager.{part}"] if part else [])}
     if request.method == "GET":
         enough |= {f"{scope}.read" for scope in enough}

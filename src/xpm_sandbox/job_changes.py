@@ -14,7 +14,8 @@ COLUMNS = (
     "category_id", "manager", "partner",
 )  # fmt: skip
 TASK_COLUMNS = (
-    "task_type_id", "name", "description", "estimated_minutes", "is_completed", "is_billable", "folder", "starts", "due",
+    "task_type_id", "name", "description", "estimated_minutes", "is_completed", "is_billable", "folder", "starts",
+    "due",
 )  # fmt: skip
 Values = Mapping[str, str | int | None]
 

@@ -107,8 +107,8 @@ def current(
     """Jobs neither completed nor cancelled; of somebody, those where they are manager, partner, or assigned."""
     return _numbers(
         db,
-        "j.tenant_id = :tenant AND s.kind = 'current' AND (:client IS NULL OR j.client_id = :client) AND (:staff IS NULL"
-        " OR :staff IN (j.manager, j.partner) OR EXISTS"
+        "j.tenant_id = :tenant AND s.kind = 'current' AND (:client IS NULL OR j.client_id = :client)"
+        " AND (:staff IS NULL OR :staff IN (j.manager, j.partner) OR EXISTS"
         " (SELECT 1 FROM job_staff a WHERE a.job_id = j.id AND a.staff_id = :staff) OR EXISTS (SELECT 1 FROM task t"
         " JOIN task_staff a ON a.task_id = t.id WHERE t.job_id = j.id AND a.staff_id = :staff))",
         tenant=tenant_id,

@@ -8,7 +8,7 @@ from itertools import islice
 
 from flask import Response, request
 
-from xpm_sandbox import changes, clock, records
+from xpm_sandbox import changes, clock, jobs, records
 from xpm_sandbox.api import paging, values_in, xml_in, xml_out
 from xpm_sandbox.api.call import Call, Refusal
 from xpm_sandbox.gateway import Barred
@@ -42,6 +42,7 @@ def paged_list(call: Call) -> Response:
 
 
 def get(call: Call, key: str) -> Response:
+    """One client with notes, groups and relationships."""
     with call.sandbox.world.read() as db:
         client = records.client(db, call.client_number(db, key))
     deleted = call.settings["get_of_deleted"]
@@ -88,12 +89,14 @@ def update(call: Call) -> Response:
 
 
 def archive(call: Call) -> Response:
+    """Flag the client as archived; nothing in the API takes the flag away."""
     number = _set_flag(call, "IsArchived")
     with call.sandbox.world.read() as db:
         return _one(call, records.client(db, number))
 
 
 def delete(call: Call) -> Response:
+    """Flag the client as deleted, unless jobs hang on it."""
     _set_flag(call, "IsDeleted")
     return call.reply()
 
@@ -104,6 +107,8 @@ def _set_flag(call: Call, flag: str) -> int:
         number = call.client_number(db, sent.get(call.key_name, "").strip())
         if records.client(db, number).is_deleted:
             raise Refusal("Invalid client identifier")
+        if flag == "IsDeleted" and call.settings["client_delete_with_jobs"] == "refused" and jobs.of_client(db, number):
+            raise Refusal("The client has jobs and cannot be deleted")
         moves = call.settings["modifiedsince_sees_archive"] == "yes"
         changes.edit_client(db, number, call.now, {flag: 1}, moves_modified=moves)
     call.applied()
@@ -121,9 +126,7 @@ def _must_be_open(db: sqlite3.Connection, call: Call, number: int) -> None:
 
 
 def _one(call: Call, client: Client) -> Response:
-    where = ""
-    if call.version == "3.1" and call.method == "Get":
-        where = xml_out.element("WebUrl", f"https://practicemanager.xero.com/Client/{client.id}/Detail")
+    where = call.web_url(f"Client/{client.id}/Detail")
     return call.reply(where + call.style.client(client, detailed=True))
 
 

@@ -27,6 +27,7 @@ def page(call: Call) -> Response:
 
 
 def get(call: Call, key: str) -> Response:
+    """One contact, through the client named in the query."""
     with call.sandbox.world.read() as db:
         contact = call.contact(db, key)
         return _one(call, _seen(db, contact, _client_in_query(db, call)))

@@ -34,7 +34,7 @@ def asked_page(call: Call) -> Page:
     """The page that the query asks for; raises `Refusal` with 400 for a bad size or token."""
     size_text = request.args.get("pageSize", "50")
     if not size_text.isascii() or not size_text.isdigit() or not 1 <= int(size_text) <= 500:
-        raise Refusal("pageSize must be between 1 and 500", 400)
+        raise Refusal("pageSize must be between 1 and 500", 400, known=True)
     token = request.args.get("pageToken")
     if not token:
         return Page(int(size_text), begun=call.now, issued=call.now)

@@ -78,10 +78,10 @@ class Style:
         yield element("Name", client.name)
         yield from self._fields(client, (*fields.PERSON, *fields.PLACE))
         yield from self._flags(client)
-        contacts = _list("Contacts", (self.contact(contact, tied=True) for contact in client.contacts))
-        notes = _list("Notes", map(_note, client.notes)) if detailed else ""
-        groups = _list("Groups", (self.ref("Group", group) for group in client.groups)) if detailed else ""
-        ties = _list("Relationships", map(self.tie, client.ties)) if detailed else ""
+        contacts = listing("Contacts", (self.contact(contact, tied=True) for contact in client.contacts))
+        notes = listing("Notes", map(_note, client.notes)) if detailed else ""
+        groups = listing("Groups", (self.ref("Group", group) for group in client.groups)) if detailed else ""
+        ties = listing("Relationships", map(self.tie, client.ties)) if detailed else ""
         account, job = self._refs(client)
         if self.is_30:
             yield from (account, job, *self._tax(client), contacts, notes, groups, ties)
@@ -170,6 +170,7 @@ def _note(note: Note) -> str:
     return f"<Note>{''.join(element(name, value) for name, value in (*parts, *tail))}</Note>"
 
 
-def _list(name: str, rows: Iterable[str]) -> str:
+def listing(name: str, rows: Iterable[str]) -> str:
+    """A list element; one empty element when nothing is in it."""
     inner = "".join(rows)
     return f"<{name}>{inner}</{name}>" if inner else f"<{name} />"

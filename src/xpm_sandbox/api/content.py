@@ -1,0 +1,61 @@
+"""Which form a call's body and reply have: XML, unless the strict flag lets 3.1 honour `Accept` and `Content-Type`.
+
+Source: Xero's description of API 3.1 (the header `Xero-Features`), and a live practice's exchanges: without the flag
+both headers are passed over. What the strict service answers to forms that it does not have is a guess.
+"""
+
+from collections.abc import Iterable
+
+from flask import Response, request
+
+from xpm_sandbox import audit
+from xpm_sandbox.api import json_out
+from xpm_sandbox.api.call import Refusal
+
+STRICT_FLAG = "practice-strict-content-type"
+_JSON = "application/json"
+_XML = ("text/xml", "application/xml")
+
+
+def check() -> None:
+    """Refuse, with 406 or 415, a strict call whose reply or body would have a form that XPM does not have."""
+    if not _is_strict():
+        return
+    if not request.accept_mimetypes.best_match((*_XML, _JSON)) and request.headers.get("Accept", "").strip():
+        raise Refusal("Not acceptable: the reply is application/json or text/xml", 406)
+    if request.content_length and request.mimetype not in (*_XML, _JSON):
+        raise Refusal("Unsupported media type: the body is application/json or text/xml", 415)
+
+
+def is_json_sent() -> bool:
+    """Whether the body is to be read as JSON."""
+    return _is_strict() and request.mimetype == _JSON
+
+
+def is_json_wanted() -> bool:
+    """Whether the reply is to be JSON; who accepts both alike gets XML."""
+    return _is_strict() and request.accept_mimetypes.best_match((*_XML, _JSON)) == _JSON
+
+
+def as_asked(response: Response) -> Response:
+    """The reply in the form asked for: an XML one is rewritten piece by piece, so that a long list stays a stream."""
+    if response.mimetype not in _XML or not is_json_wanted():
+        return response
+    pieces: Iterable[bytes] = response.iter_encoded()
+    written = (piece.encode() for piece in json_out.rewritten(pieces))
+    response.response = written if response.is_streamed else [b"".join(written)]
+    response.content_type = json_out.CONTENT_TYPE
+    response.headers.pop("Content-Length", None)
+    if not response.is_streamed:
+        response.content_length = sum(map(len, response.response))
+    return response
+
+
+def _is_strict() -> bool:
+    flags = {flag.strip().lower() for flag in request.headers.get("Xero-Features", "").split(",")}
+    return STRICT_FLAG in flags and (request.view_args or {}).get("version") == "3.1"
+
+
+def note_guess(what: str) -> None:
+    """Tell the audit what of this call's answer nobody outside Xero can vouch for."""
+    request.environ[audit.GUESS] = what
