@@ -91,15 +91,21 @@ def _hand_over(db: sqlite3.Connection, number: int, heir: int, now: int) -> None
 
 
 _HANDED_OVER = (
-    "INSERT OR IGNORE INTO client_contact SELECT :new, contact_id, position,"
-    " is_primary AND NOT EXISTS (SELECT 1 FROM client_contact WHERE client_id = :new AND is_primary)"
-    " FROM client_contact WHERE client_id = :old",
-    "INSERT OR IGNORE INTO group_member (group_id, client_id)"
-    " SELECT group_id, :new FROM group_member WHERE client_id = :old",
-    "INSERT OR IGNORE INTO custom_value SELECT owner_kind, :new, field_id, value FROM custom_value"
-    " WHERE owner_kind = 'Client' AND owner_id = :old",
+    """
+    INSERT OR IGNORE INTO client_contact SELECT :new, contact_id, position,
+        is_primary AND NOT EXISTS (SELECT 1 FROM client_contact WHERE client_id = :new AND is_primary)
+    FROM client_contact WHERE client_id = :old
+    """,
+    """
+    INSERT OR IGNORE INTO group_member (group_id, client_id)
+    SELECT group_id, :new FROM group_member WHERE client_id = :old
+    """,
+    """
+    INSERT OR IGNORE INTO custom_value SELECT owner_kind, :new, field_id, value
+    FROM custom_value WHERE owner_kind = 'Client' AND owner_id = :old
+    """,
     # A relationship between the two has become one of a client to itself.
-    "DELETE FROM relationship WHERE (client_id, related_id) IN ((:old, :new), (:new, :old))",
+    "DELETE FROM relationship WHERE client_id IN (:old, :new) AND related_id IN (:old, :new)",
     "UPDATE relationship SET client_id = :new WHERE client_id = :old",
     "UPDATE relationship SET related_id = :new WHERE related_id = :old",
     "UPDATE client SET billing_client = :new WHERE billing_client = :old AND id <> :new",
