@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from flask import Response, request
 
-from xpm_sandbox import audit
 from xpm_sandbox.api import json_out
 from xpm_sandbox.api.call import Refusal
 
@@ -54,8 +53,3 @@ def as_asked(response: Response) -> Response:
 def _is_strict() -> bool:
     flags = {flag.strip().lower() for flag in request.headers.get("Xero-Features", "").split(",")}
     return STRICT_FLAG in flags and (request.view_args or {}).get("version") == "3.1"
-
-
-def note_guess(what: str) -> None:
-    """Tell the audit what of this call's answer nobody outside Xero can vouch for."""
-    request.environ[audit.GUESS] = what

@@ -38,7 +38,7 @@ def element_of(name: str) -> str:
     """`clientUuid` as `ClientUUID`, `prepareGst` as `PrepareGST`, `add` as it is."""
     if name in ATTRIBUTED:
         return name
-    words = _WORDS.findall(name)
+    words: list[str] = _WORDS.findall(name)
     return "".join(word.upper() if word.lower() in _CAPITALS else word[:1].upper() + word[1:] for word in words)
 
 

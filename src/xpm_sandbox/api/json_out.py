@@ -58,8 +58,8 @@ def name_of(element: str) -> str:
     """`GSTRegistered` as `gstRegistered`, `PrepareGST` as `prepareGst`, `add-manager` as it is."""
     if "-" in element:
         return element
-    first, *rest = _WORDS.findall(element)
-    return first.lower() + "".join(word.capitalize() for word in rest)
+    words: list[str] = _WORDS.findall(element)
+    return words[0].lower() + "".join(word.capitalize() for word in words[1:])
 
 
 def value_of(node: etree._Element) -> Value:
@@ -119,9 +119,10 @@ class _Writing:
     def _row(self, node: etree._Element) -> str:
         text = ("," if self._rows else "") + _dump(value_of(node))
         self._rows = (self._rows or 0) + 1
-        node.clear()
-        while node.getprevious() is not None:
-            del node.getparent()[0]  # type: ignore[index]  (it has a sibling, so a parent)
+        # The parser still holds this row; those before it can go.
+        holder = node.getparent()
+        while holder is not None and node.getprevious() is not None:
+            del holder[0]
         return text
 
     def _whole(self, node: etree._Element) -> str:

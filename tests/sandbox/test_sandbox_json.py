@@ -1,0 +1,186 @@
+"""JSON mode of API 3.1: asked for by a header, and never another reply than the XML one."""
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from lxml import etree
+
+from sandbox.door import Door
+from xpm_sandbox.api import json_in, json_out
+from xpm_sandbox.api.endpoints import ENDPOINTS
+
+_STRICT = {"Xero-Features": "other-flag, practice-strict-content-type", "Accept": "application/json"}
+
+
+def _call(door: Door, verb: str, path: str, body: object = None, *, version: str = "3.1", **headers: str) -> Any:
+    reply = _reply(door, verb, path, body, version=version, **headers)
+    assert reply.status_code == 200, reply.text
+    assert reply.headers["content-type"] == "application/json; charset=utf-8"
+    return reply.json()
+
+
+def _reply(
+    door: Door, verb: str, path: str, body: object = None, *, version: str = "3.1", **headers: str
+) -> httpx2.Response:
+    asked = {"Authorization": f"Bearer {door.token}", "Xero-Tenant-Id": door.tenant, **_STRICT}
+    sent = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    if body is not None:
+        asked["Content-Type"] = "application/json"
+    asked |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return door.http.request(verb, f"/practicemanager/{version}/{path}", content=sent, headers=asked)
+
+
+def test_a_client_is_one_flat_object_with_its_lists_as_arrays(door: Door) -> None:
+    truth = door.add_client(
+        Name="Kauri & Sons", IsArchived="Yes", TaxNumber="123456782", BalanceMonth="6", Email="k@x.nz"
+    )
+    reply = _call(door, "GET", f"client.api/get/{truth['UUID']}")
+    client = reply["client"]
+    assert list(reply) == ["status", "client"]
+    assert (reply["status"], client["uuid"], client["name"]) == ("OK", truth["UUID"], "Kauri & Sons")
+    assert (client["isArchived"], client["gstRegistered"], client["taxNumber"]) == ("Yes", "No", "******782")
+    assert (client["balanceMonth"], client["phone"], client["contacts"], client["notes"]) == (6, "", [], [])
+    assert client["webUrl"].startswith("https://practicemanager.xero.com/Client/")
+
+
+def test_one_row_is_a_list_of_one_and_none_is_an_empty_list(door: Door) -> None:
+    assert _call(door, "GET", "client.api/list") == {"status": "OK", "clients": []}
+    door.add_client(Name="Kauri", Contacts=[{"Name": "Bob", "IsPrimary": "Yes"}])
+    (client,) = _call(door, "GET", "client.api/list?detailed=true")["clients"]
+    assert [(contact["name"], contact["isPrimary"]) for contact in client["contacts"]] == [("Bob", "Yes")]
+
+
+def test_both_forms_carry_the_same_values(door: Door) -> None:
+    door.control("POST", "reset", {"clients": 60})
+    door.connected()
+    path = "client.api/list?detailed=true"
+    told = _call(door, "GET", path)["clients"]
+    written = etree.fromstring(_reply(door, "GET", path, Accept="text/xml").content)
+    assert told == [json_out.value_of(row) for row in written.iterfind("Clients/Client")]
+    assert len(told) == 60
+
+
+@pytest.mark.parametrize(
+    ("version", "headers"),
+    [
+        ("3.0", {}),
+        ("3.1", {"Xero-Features": "practice-strict"}),
+        ("3.1", {"Accept": "text/xml"}),
+        ("3.1", {"Accept": "*/*"}),
+        ("3.1", {"Accept": "text/xml, application/json;q=0.5"}),
+    ],
+)
+def test_xml_is_what_comes_without_strict_json(door: Door, version: str, headers: dict[str, str]) -> None:
+    reply = _reply(door, "GET", "staff.api/list", version=version, **headers)
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "text/xml; charset=utf-8")
+
+
+def test_a_body_in_json_does_what_one_in_xml_does(door: Door) -> None:
+    body = {
+        "name": "Rimu Ltd", "webSite": "rimu.nz", "isProspect": "Yes", "prepareGst": "Yes", "gstPeriod": 2,
+        "contacts": [{"name": "Ann", "isPrimary": "Yes"}, {"name": "Bob"}], "fax": None,
+    }  # fmt: skip
+    client = _call(door, "POST", "client.api/add", body)["client"]
+    truth = door.truth(client["uuid"])
+    assert (truth["Website"], truth["IsProspect"], truth["PrepareGST"], truth["GSTPeriod"]) == (
+        "rimu.nz", "Yes", "Yes", "2 Monthly",
+    )  # fmt: skip
+    assert [contact["Name"] for contact in truth["Contacts"]] == ["Ann", "Bob"]
+    _call(door, "PUT", "client.api/update", {"uuid": client["uuid"], "name": "Rimu Limited", "phone": "1"})
+    assert (door.truth(client["uuid"])["Name"], door.truth(client["uuid"])["Website"]) == ("Rimu Limited", "rimu.nz")
+
+
+def test_members_of_a_group_go_by_their_attributes(door: Door) -> None:
+    first, second = (door.add_client(Name=name)["UUID"] for name in ("A", "B"))
+    group = _call(door, "POST", "clientgroup.api/add", {"clientUuid": first, "name": "Family"})["group"]
+    body = {"uuid": group["uuid"], "add": [{"uuid": second}], "remove": [{"uuid": first}]}
+    changed = _call(door, "PUT", "clientgroup.api/members", body)["group"]
+    assert [member["name"] for member in changed["clients"]] == ["B"]
+
+
+def test_a_business_error_has_status_and_description(door: Door) -> None:
+    told = _call(door, "GET", "client.api/get/00000000-0000-4000-8000-000000000000")
+    assert told == {"status": "ERROR", "errorDescription": "Invalid client identifier"}
+    bad = _reply(door, "GET", "client.api/paged-list?pageSize=0")
+    assert (bad.status_code, set(bad.json())) == (400, {"status", "errorDescription"})
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"null", b"[" * 100_000, b'{"name": "\\u0000"}', b"\xff"])
+def test_a_body_that_is_no_json_object_is_refused(door: Door, body: bytes) -> None:
+    assert _reply(door, "POST", "client.api/add", body).status_code == 400
+    assert door.control("GET", "clients")["total"] == 0
+
+
+def test_forms_that_xpm_does_not_have_are_refused_and_marked_as_a_guess(door: Door) -> None:
+    statuses = [
+        _reply(door, "GET", "staff.api/list", Accept="text/csv").status_code,
+        _reply(door, "POST", "client.api/add", {"name": "A"}, Content_Type="text/csv").status_code,
+    ]
+    assert statuses == [406, 415]
+    assert all(call["guess"] for call in door.control("GET", "audit?path=/3.1/")["calls"])
+
+
+def test_the_gateway_answers_as_it_always_does(door: Door) -> None:
+    door.token = "nonsense"
+    assert _reply(door, "GET", "client.api/list").json()["Detail"] == "AuthenticationUnsuccessful"
+
+
+def test_every_list_among_the_replies_is_known_as_one(door: Door) -> None:
+    """An empty list of a name that is not known as one's would come out as an empty text."""
+    door.control("POST", "reset", {"clients": 40})
+    door.connected()
+    door.control("PATCH", "limits", {"minute": 1000})
+    for endpoint in ENDPOINTS:
+        if endpoint.verb != "GET" or "<" in endpoint.path:
+            continue
+        query = "from=20250901&to=20260131&detailed=true&page=1&query=a"
+        root = etree.fromstring(_reply(door, "GET", f"{endpoint.path}?{query}", Accept="text/xml").content)
+        rows = {str(node.getparent().tag) for node in root.iter() if node.getparent() is not None and _has_twin(node)}
+        assert rows <= json_out.LISTS | {"Response"}, endpoint.path
+
+
+def _has_twin(node: etree._Element) -> bool:
+    return any(other.tag == node.tag for other in node.itersiblings())
+
+
+def test_a_long_list_is_rewritten_in_constant_memory() -> None:
+    row = b"<Client><UUID>1</UUID><Name>A name</Name>" + b"<Address>x</Address>" * 40 + b"</Client>"
+
+    def pieces(rows: int) -> Iterator[bytes]:
+        yield b'<Response api-method="List"><Status>OK</Status><Clients>'
+        for _ in range(rows):
+            yield row
+        yield b"</Clients></Response>"
+
+    def peak(rows: int) -> tuple[int, int]:
+        tracemalloc.start()
+        size = sum(len(piece) for piece in json_out.rewritten(pieces(rows)))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return size, most
+
+    (short, low), (long, high) = peak(200), peak(4000)
+    assert long > 19 * short
+    assert high < low * 1.5
+
+
+@pytest.mark.parametrize(
+    ("element", "name"),
+    [("UUID", "uuid"), ("GSTRegistered", "gstRegistered"), ("PrepareGST", "prepareGst"), ("InternalID", "internalId"),
+     ("WebUrl", "webUrl"), ("URL", "url"), ("StaffList", "staffList"), ("ClientRelationship", "clientRelationship")],
+)  # fmt: skip
+def test_names_are_in_camel_case(element: str, name: str) -> None:
+    assert json_out.name_of(element) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "element"),
+    [("clientUuid", "ClientUUID"), ("gstPeriod", "GSTPeriod"), ("prepareGst", "PrepareGST"), ("id", "ID"),
+     ("webSite", "WebSite"), ("activeAtoClient", "ActiveAtoClient"), ("add-manager", "add-manager")],
+)  # fmt: skip
+def test_names_in_bodies_are_led_back(name: str, element: str) -> None:
+    assert json_in.element_of(name) == element
