@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from sandbox.door import Door, names, refusal
+from sandbox.practice_effects import PRACTICE_EFFECTS
 from xpm_sandbox.switches import SWITCHES
 
 _TFN, _OTHER = "123456782", "876543210"
@@ -235,6 +236,7 @@ EFFECTS: list[tuple[str, Act, dict[str, object]]] = [
     ("visibility", _own_clients, {"all": ["Another's", "Mine"], "own": ["Mine"]}),
     ("date_header_skew_seconds", _date_header,
      {"0": "Mon, 02 Feb 2026 09:00:00 GMT", "-600": "Mon, 02 Feb 2026 08:50:00 GMT"}),
+    *PRACTICE_EFFECTS,
 ]  # fmt: skip
 
 
