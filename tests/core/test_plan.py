@@ -52,7 +52,7 @@ def one(name: str, base: str | None, local: str | None, remote: str | None) -> D
         pytest.param("a@x.nz", "a@x.nz", "", State.REMOTE_CHANGED, Move.PULL, id="cleared there"),
         pytest.param("a@x.nz", "a@x.nz", None, State.DIFFERS, Move.ASK, id="no longer told"),
         pytest.param(None, None, None, State.SAME, Move.LEAVE, id="nothing known"),
-        pytest.param(None, "a@x.nz", None, State.DIFFERS, Move.ASK, id="only here, never told"),
+        pytest.param(None, "a@x.nz", None, State.DIFFERS, Move.PUSH, id="only here, never told"),
         pytest.param("A@X.NZ", "a@x.nz", " a@x.nz", State.SAME, Move.SETTLE, id="only the writing differs"),
     ],
 )
@@ -166,7 +166,8 @@ def test_what_was_not_observed_is_never_taken_for_cleared(sides: tuple[dict[str,
     for row in found.decisions:
         if row.remote is None:
             assert not row.can_pull
-            assert row.move in (Move.ASK, Move.LEAVE)
+            assert row.move in (Move.ASK, Move.LEAVE, Move.PUSH)
+            assert row.move is not Move.PUSH or row.field.is_empty(row.base)
             assert not set(row.field.keys) & set(agreed)
 
 

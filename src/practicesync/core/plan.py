@@ -210,6 +210,9 @@ def decide(
     can_pull = (
         not waiting and there is not None and not comparison.hidden and not (row.required and row.is_empty(there))
     )
+    if comparison.untold and can_push and row.is_empty(agreed) and policy.rule(row) is not Rule.IGNORE:
+        # The remote leaves out what is not set, and was never known to hold anything here: a blank to be filled.
+        return Decision(ref, row, agreed, here, there, comparison, Move.PUSH, True, False, "blank_there", waiting)
     move, why = _propose(policy.rule(row), row, here, there, comparison, can_push=can_push, can_pull=can_pull)
     return Decision(ref, row, agreed, here, there, comparison, move, can_push, can_pull, why, waiting)
 

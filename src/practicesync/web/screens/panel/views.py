@@ -1,5 +1,7 @@
 """The client panel: as a part that slides over the list, and as a page of its own."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -49,5 +51,16 @@ def _panel(request: Request, client_id: int) -> ClientPanel:
 def _shown(request: Request, panel: ClientPanel) -> HttpResponse:
     place = place_of(request)
     part = bool(request.htmx) and not request.htmx.history_restore_request
-    context = {"panel": panel, "place_query": query_of(place), "closed": list_address(place), "part": part}
+    context = {
+        "panel": panel,
+        "place_query": query_of(place),
+        "closed": list_address(place),
+        "part": part,
+        "whole": not part or _asked_from_own_page(request, panel),
+    }
     return render(request, "panel/_panel.html" if part else "panel/page.html", context)
+
+
+def _asked_from_own_page(request: Request, panel: ClientPanel) -> bool:
+    """Whether the part is for the client's own page, whose heading it brings, and not for the list's side."""
+    return urlsplit(request.htmx.current_url or "").path == reverse("client", args=[panel.id])
