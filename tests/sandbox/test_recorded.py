@@ -5,34 +5,14 @@ reply's elements in order with what they held. On an equal world the sandbox mus
 """
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 from lxml import etree
 
 from sandbox.door import Door
+from sandbox.recordings import Element, assert_headers, elements, record_in, recording, replay, without_assigned
 from xpm_sandbox import fields
 from xpm_sandbox.world import World, tenants
-
-_RECORDED = Path(__file__).parent / "recorded"
-_ASSIGNED = ("ID", "UUID")
-Element = list[Any]
-
-
-def _recording(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((_RECORDED / f"{name}.json").read_text())
-    return loaded
-
-
-def _replay(door: Door, recording: dict[str, Any]) -> Any:
-    request = recording["request"]
-    path = request["path"].removeprefix("/practicemanager/3.0/")
-    return door.api(request["method"], path, request["body"], version="3.0", **request["query"])
-
-
-def _elements(node: etree._Element) -> Element:
-    return [node.tag, [_elements(child) for child in node] if len(node) else node.text or ""]
 
 
 def _sorted_lists(element: Element) -> Element:
@@ -63,59 +43,38 @@ def _plant(door: Door, world: World, clients: list[Element]) -> None:
                 db.execute("INSERT INTO group_member VALUES (?, ?)", (named["ID"], values["ID"]))
 
 
-def _record_in(recording: dict[str, Any]) -> Element:
-    """The record or list that follows the status."""
-    found: Element = recording["elements"][1][1]
-    return found
-
-
-def _without_assigned(element: Element) -> Element:
-    tag, inner = element
-    if isinstance(inner, str):
-        return [tag, "assigned" if tag in _ASSIGNED else inner]
-    return [tag, [_without_assigned(child) for child in inner]]
-
-
-def _assert_headers(reply: Any, recording: dict[str, Any]) -> None:
-    for name, value in recording["headers"].items():
-        if name.endswith("-remaining"):
-            assert reply.headers[name].isdigit(), name
-        else:
-            assert reply.headers[name] == value, name
-
-
 @pytest.mark.parametrize("name", ["client-get", "client-update", "client-list-detailed"])
 def test_reading_and_updating_answers_as_recorded(door: Door, world: World, name: str) -> None:
-    recording = _recording(name)
-    record = _record_in(recording)
+    recorded = recording(name)
+    record = record_in(recorded)
     _plant(door, world, record[1] if record[0] == "Clients" else [record])
-    reply = _replay(door, recording)
-    assert reply.status_code == recording["status"]
+    reply = replay(door, recorded)
+    assert reply.status_code == recorded["status"]
     root = etree.fromstring(reply.content)
-    assert root.get("api-method") == recording["api_method"]
-    assert _sorted_lists(_elements(root)) == _sorted_lists(recording["elements"])
-    _assert_headers(reply, recording)
+    assert root.get("api-method") == recorded["api_method"]
+    assert _sorted_lists(elements(root)) == _sorted_lists(recorded["elements"])
+    assert_headers(reply, recorded)
 
 
 def test_the_list_is_in_the_recorded_order_but_for_equal_names(door: Door, world: World) -> None:
-    recording = _recording("client-list-detailed")
-    recorded = [dict(map(tuple, row[1]))["Name"] for row in _record_in(recording)[1]]
-    _plant(door, world, list(reversed(_record_in(recording)[1])))
-    root = etree.fromstring(_replay(door, recording).content)
-    assert [row.findtext("Name") for row in root.iterfind("Clients/Client")] == recorded
+    recorded = recording("client-list-detailed")
+    in_order = [dict(map(tuple, row[1]))["Name"] for row in record_in(recorded)[1]]
+    _plant(door, world, list(reversed(record_in(recorded)[1])))
+    root = etree.fromstring(replay(door, recorded).content)
+    assert [row.findtext("Name") for row in root.iterfind("Clients/Client")] == in_order
 
 
 @pytest.mark.parametrize(("name", "owner"), [("client-add", ""), ("contact-add", "25655881")])
 def test_adding_answers_as_recorded_but_for_the_keys(door: Door, name: str, owner: str) -> None:
-    recording = _recording(name)
+    recorded = recording(name)
     if owner:
         door.add_client(ID=owner, Name="Acmer Pty Ltd")
-    reply = _replay(door, recording)
+    reply = replay(door, recorded)
     root = etree.fromstring(reply.content)
-    assert reply.status_code == recording["status"]
-    assert root.get("api-method") == recording["api_method"]
-    assert _without_assigned(_elements(root)) == _without_assigned(recording["elements"])
-    _assert_headers(reply, recording)
+    assert reply.status_code == recorded["status"]
+    assert root.get("api-method") == recorded["api_method"]
+    assert without_assigned(elements(root)) == without_assigned(recorded["elements"])
+    assert_headers(reply, recorded)
 
 
 def test_a_body_is_one_line_without_declaration_and_empties_as_recorded(door: Door) -> None:
@@ -127,38 +86,38 @@ def test_a_body_is_one_line_without_declaration_and_empties_as_recorded(door: Do
 
 
 def test_staff_are_listed_as_recorded(door: Door) -> None:
-    recording = _recording("staff-list")
-    root = etree.fromstring(_replay(door, recording).content)
-    recorded_row = _record_in(recording)[1][0]
+    recorded = recording("staff-list")
+    root = etree.fromstring(replay(door, recorded).content)
+    recorded_row = record_in(recorded)[1][0]
     rows = list(root.iterfind("StaffList/Staff"))
-    assert root.get("api-method") == recording["api_method"]
+    assert root.get("api-method") == recorded["api_method"]
     assert len(rows) == 12
     assert all([child.tag for child in row] == [part[0] for part in recorded_row[1]] for row in rows)
 
 
 @pytest.mark.parametrize("name", ["gateway-401-token", "gateway-403-tenant"])
 def test_the_gateway_bars_as_recorded(door: Door, name: str) -> None:
-    recording = _recording(name)
-    if recording["status"] == 401:
+    recorded = recording(name)
+    if recorded["status"] == 401:
         door.token = "nonsense"
     else:
         door.tenant = "00000000-0000-4000-8000-000000000000"
-    reply = _replay(door, recording)
-    assert reply.status_code == recording["status"]
-    assert {**reply.json(), "Instance": ""} == {**recording["json"], "Instance": ""}
-    _assert_headers(reply, recording)
+    reply = replay(door, recorded)
+    assert reply.status_code == recorded["status"]
+    assert {**reply.json(), "Instance": ""} == {**recorded["json"], "Instance": ""}
+    assert_headers(reply, recorded)
     told = {header for header in reply.headers if header.endswith("-remaining")}
-    assert told == {header for header in recording["headers"] if header.endswith("-remaining")}
+    assert told == {header for header in recorded["headers"] if header.endswith("-remaining")}
 
 
 def test_a_call_over_the_minute_is_answered_as_recorded(door: Door) -> None:
-    recording = _recording("gateway-429-minute")
-    assert _replay(door, recording).status_code == 200
+    recorded = recording("gateway-429-minute")
+    assert replay(door, recorded).status_code == 200
     door.control("POST", "clock", {"advance": 38})
     door.control("POST", "budget", {"minute": 59})
-    reply = _replay(door, recording)
-    assert reply.status_code == recording["status"]
+    reply = replay(door, recorded)
+    assert reply.status_code == recorded["status"]
     assert reply.content == b""
     assert reply.headers["content-length"] == "0"
-    _assert_headers(reply, recording)
-    assert reply.headers["x-minlimit-remaining"] == recording["headers"]["x-minlimit-remaining"]
+    assert_headers(reply, recorded)
+    assert reply.headers["x-minlimit-remaining"] == recorded["headers"]["x-minlimit-remaining"]
