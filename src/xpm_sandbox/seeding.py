@@ -13,8 +13,10 @@ from xpm_sandbox.firm.parties import make_uuid
 
 PRACTICE = "PRACTICEMANAGER"
 ORGANISATION = "ORGANISATION"
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 SECOND_PRACTICE = "Second Street Accounting"
 _SECOND_SIZE = 25
+_FIELD_NAMES = tuple(field.name for field in fields.FIELDS)
 
 # Login, name, may connect apps, which tenants (0 the practice, 1 the second practice, 2 a plain organisation), story.
 PEOPLE = (
@@ -85,7 +87,7 @@ def _put_firm(db: sqlite3.Connection, random: Random, firm: Firm, place: int) ->
 
 
 def _client_row(tenant_id: str, client: dict[str, Any], staff: dict[str, int], shift: int) -> tuple[object, ...]:
-    kept = {field.name: client[field.name] for field in fields.FIELDS if client.get(field.name)}
+    kept = {name: client[name] for name in _FIELD_NAMES if client.get(name)}
     tax_number = kept.pop("TaxNumber", None)
     notes = [
         {"title": note["Title"], "text": note["Text"], "folder": note["Folder"], "date": note["Date"],
@@ -97,7 +99,7 @@ def _client_row(tenant_id: str, client: dict[str, Any], staff: dict[str, int], s
         client["ID"] + shift, tenant_id, client["UUID"], client["Name"], client["IsProspect"] == "Yes",
         client["IsArchived"] == "Yes", client["IsDeleted"] == "Yes", client["HasTaxRecord"],
         _number(client["AccountManager"], staff), _number(client["JobManager"], staff), tax_number,
-        json.dumps(kept, ensure_ascii=False), json.dumps(notes, ensure_ascii=False), stamp, stamp, stamp,
+        _encoded(kept), _encoded(notes) if notes else "[]", stamp, stamp, stamp,
     )  # fmt: skip
 
 

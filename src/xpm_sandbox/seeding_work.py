@@ -12,6 +12,10 @@ from xpm_sandbox.firm.parties import Record
 _Row = tuple[object, ...]
 
 
+def _encoded(rows: list[Record]) -> str:
+    return json.dumps(rows, ensure_ascii=False) if rows else "[]"
+
+
 def put(
     db: sqlite3.Connection,
     tenant_id: str,
@@ -78,7 +82,7 @@ def _job_row(tenant_id: str, job: Record, keys: Mapping[str, int], shift: int) -
         keys[job["Client"]], keys[job["Contact"]] if job["Contact"] else None, job["ClientOrderNumber"],
         keys[job["State"]], job["StartDate"], job["DueDate"], job["CompletedDate"], job["Budget"],
         keys[job["Category"]], keys[job["Manager"]] if job["Manager"] else None,
-        keys[job["Partner"]] if job["Partner"] else None, json.dumps(job["Milestones"]), json.dumps(job["Notes"]),
+        keys[job["Partner"]] if job["Partner"] else None, _encoded(job["Milestones"]), _encoded(job["Notes"]),
         created,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ A world is opened on a file that survives, or on a temporary one. Reading connec
 long list is not torn by a write; writing transactions follow one another.
 """
 
+import gc
 import hashlib
 import itertools
 import json
@@ -128,10 +129,16 @@ class World:
             db.execute("COMMIT")
             db.execute("PRAGMA journal_mode = WAL")
         with self.write() as db:
-            for statement in schema.TABLES.split(";"):
-                db.execute(statement)
+            statements = [statement.strip() for statement in schema.TABLES.split(";")]
+            # An index over rows that are there is made several times faster than row by row.
+            indexes = [statement for statement in statements if statement.startswith("CREATE INDEX")]
+            for statement in statements:
+                if statement not in indexes:
+                    db.execute(statement)
             db.execute("INSERT INTO meta VALUES ('format', ?)", (_FORMAT,))
             self._fill(db, seed, clients, region)
+            for statement in indexes:
+                db.execute(statement)
 
     def _is_fresh(self) -> bool:
         """Whether the file is empty; raises `NotAWorld` for somebody else's."""
@@ -156,7 +163,8 @@ class World:
     def _fill(db: sqlite3.Connection, seed: int, clients: int, region: str) -> None:
         made = json.dumps({"seed": seed, "clients": clients, "region": region})
         db.execute("INSERT OR REPLACE INTO meta VALUES ('made', ?)", (made,))
-        seeding.fill(db, seed=seed, clients=clients, region=region)
+        with _uncollected():
+            seeding.fill(db, seed=seed, clients=clients, region=region)
 
     def _take(self) -> sqlite3.Connection:
         try:
@@ -176,6 +184,18 @@ class World:
         if db.in_transaction:
             db.execute("ROLLBACK")
         self._idle.put(db)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection: a large firm is a million objects that all live, looked through in vain each time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def next_number(db: sqlite3.Connection, name: str) -> int:
