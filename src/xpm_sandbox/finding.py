@@ -75,7 +75,8 @@ GROUPS = Roll(
     },
 )
 RELATIONSHIPS = Roll(
-    "relationship r JOIN client c ON c.id = r.client_id JOIN client o ON o.id = r.related_id WHERE r.tenant_id = :tenant",
+    "relationship r JOIN client c ON c.id = r.client_id JOIN client o ON o.id = r.related_id"
+    " WHERE r.tenant_id = :tenant",
     "r.id",
     ("r.type", "c.name", "o.name"),
     {
@@ -86,8 +87,8 @@ RELATIONSHIPS = Roll(
     {"all": "1", "ended": "r.ends IS NOT NULL", "running": "r.ends IS NULL"},
 )
 JOBS = Roll(
-    "job j JOIN client c ON c.id = j.client_id JOIN job_state s ON s.id = j.state_id LEFT JOIN staff m ON m.id = j.manager"
-    " WHERE j.tenant_id = :tenant",
+    "job j JOIN client c ON c.id = j.client_id JOIN job_state s ON s.id = j.state_id"
+    " LEFT JOIN staff m ON m.id = j.manager WHERE j.tenant_id = :tenant",
     "j.id",
     ("j.number", "j.name", "c.name", "j.order_number"),
     {
@@ -113,6 +114,9 @@ STAFF = Roll(
     {"all": "1", "enabled": "p.is_enabled", "disabled": "NOT p.is_enabled"},
 )
 
+# Tables whose records are chosen by name, and which of their rows are not offered.
+NAMED = {"client": " AND NOT is_deleted", "contact": "", "client_group": ""}
+
 
 def find(
     db: sqlite3.Connection, roll: Roll, tenant_id: str, *, words: str = "", order: str = "", only: str = ""
@@ -129,20 +133,27 @@ def find(
     return [int(row[0]) for row in db.execute(query, {"tenant": tenant_id})]
 
 
-def named(db: sqlite3.Connection, tenant_id: str, text: str, *, limit: int = 20) -> list[sqlite3.Row]:
-    """Clients that somebody may mean by a text, as `id`, `uuid`, `name`: by that name alone if any has it, or by words.
+def named(db: sqlite3.Connection, table: str, tenant_id: str, text: str, *, limit: int = 20) -> tuple[sqlite3.Row, ...]:
+    """Records that somebody may mean by a text, as `id`, `uuid`, `name`: those of that very name, or holding its words.
 
-    Deleted ones are left out. At most `limit` come back.
+    `table` is one of `NAMED`. Deleted clients are left out. At most `limit` come back.
     """
-    exact = db.execute(
-        "SELECT id, uuid, name FROM client WHERE tenant_id = ? AND name = ? COLLATE NOCASE AND NOT is_deleted LIMIT ?",
-        (tenant_id, text.strip(), limit),
-    ).fetchall()
-    if exact or not text.strip():
-        return exact
-    numbers = find(db, NAMES, tenant_id, words=text)[:limit]
-    rows = [db.execute("SELECT id, uuid, name FROM client WHERE id = ?", (number,)).fetchone() for number in numbers]
-    return [row for row in rows if row is not None]
+    if not text.strip():
+        return ()
+    rows = f"SELECT id, uuid, name FROM {table} WHERE tenant_id = ?{NAMED[table]}"  # noqa: S608  (names of ours)
+    order = " ORDER BY name COLLATE NOCASE, id LIMIT ?"
+    exact = db.execute(f"{rows} AND name = ? COLLATE NOCASE{order}", (tenant_id, text.strip(), limit)).fetchall()
+    if exact:
+        return tuple(exact)
+    db.create_function("holds", -1, _holding(fold(text).split()), deterministic=True)
+    return tuple(db.execute(f"{rows} AND holds(name){order}", (tenant_id, limit)).fetchall())
+
+
+def number(db: sqlite3.Connection, table: str, tenant_id: str, uuid: object) -> int | None:
+    """The number of the practice's record of this identifier in a table (a name of ours)."""
+    query = f"SELECT id FROM {table} WHERE tenant_id = ? AND uuid = ?"  # noqa: S608  (names of ours)
+    row = db.execute(query, (tenant_id, str(uuid).lower())).fetchone()
+    return int(row[0]) if row else None
 
 
 def counted(db: sqlite3.Connection, table: str, column: str, numbers: list[int]) -> dict[int, int]:

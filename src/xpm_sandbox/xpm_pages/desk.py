@@ -93,7 +93,7 @@ def page(
         practice=practice,
         practices=practices,
         worker=worker(db, practice),
-        trail=[Place("Clients", address("clients", practice)), *trail] if trail else [],
+        trail=trail,
         done=DONE.get(request.args.get("done", ""), ""),
         link=lambda page_name, **more: address(page_name, practice, **more),
         **values,

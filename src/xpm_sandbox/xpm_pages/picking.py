@@ -1,7 +1,8 @@
-"""Choosing a client among thousands without a script: by typing a name, then by choosing among those it may mean."""
+"""Choosing one of thousands without a script: by typing a name, then by choosing among those that it may mean."""
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from flask import request
 
@@ -11,10 +12,11 @@ from xpm_sandbox.world import Tenant
 
 @dataclass(frozen=True)
 class Picker:
-    """A control that asks for a client. `matches` are offered when the text fits several."""
+    """A control that asks for a record of a `table`. `matches` are offered when the text fits several."""
 
     name: str
     label: str
+    table: str = "client"
     text: str = ""
     matches: tuple[sqlite3.Row, ...] = ()
     wrong: str = ""
@@ -22,21 +24,25 @@ class Picker:
 
 
 def picked(
-    db: sqlite3.Connection, practice: Tenant, picker: Picker, *, barred: int | None = None
+    db: sqlite3.Connection, practice: Tenant, picker: Picker, *, barred: Collection[int] = ()
 ) -> tuple[int, Picker]:
-    """The number of the client that was chosen, or 0 with the control to ask again. `barred` cannot be chosen."""
+    """The number of the record that was chosen, or 0; and the control as it is to be asked again.
+
+    Records of the numbers `barred` cannot be chosen.
+    """
     text = request.form.get(picker.name, "").strip()
-    found = tuple(row for row in finding.named(db, practice.id, text) if row["id"] != barred)
+    offered = [row for row in finding.named(db, picker.table, practice.id, text) if row["id"] not in barred]
     key = request.form.get(f"{picker.name}_key", "")
-    chosen = next((row for row in found if row["uuid"] == key), None)
-    if chosen is None and len(found) == 1:
-        chosen = found[0]
-    wrong = ""
+    chosen = next((row for row in offered if row["uuid"] == key), offered[0] if len(offered) == 1 else None)
+    asked = replace(picker, text=text, matches=tuple(offered) if len(offered) > 1 else ())
+    if chosen is not None:
+        return int(chosen["id"]), asked
+    return 0, replace(asked, wrong=_complaint(picker, text, offered))
+
+
+def _complaint(picker: Picker, text: str, offered: list[sqlite3.Row]) -> str:
     if not text:
-        wrong = f"{picker.label} is needed."
-    elif not found:
-        wrong = f"No other client is called “{text}”." if barred else f"No client is called “{text}”."
-    elif chosen is None:
-        wrong = "Several clients fit: choose one."
-    matches = found if len(found) > 1 else ()
-    return (int(chosen["id"]) if chosen else 0), Picker(picker.name, picker.label, text, matches, wrong, picker.hint)
+        return f"{picker.label} is needed."
+    return (
+        "Several have this name or words: choose one." if offered else f"Nothing that may be chosen is called “{text}”."
+    )
