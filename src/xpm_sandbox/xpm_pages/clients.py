@@ -162,7 +162,8 @@ def _new(db: sqlite3.Connection, practice: Tenant, entered: Entered) -> Response
     form = forms.with_complaints(forms.sections(db, practice, entered.values), entered.wrong)
     return page(
         db, practice, "new_client.html", [Place("Clients", address("clients", practice)), Place("Add a client")],
-        status=422 if entered.wrong else 200, sections=form, wrong=entered.wrong, prospect=bool(request.form.get("IsProspect")),
+        status=422 if entered.wrong else 200, sections=form, wrong=entered.wrong,
+        prospect=bool(request.form.get("IsProspect")),
     )  # fmt: skip
 
 
