@@ -16,7 +16,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 def records(door: Door, reading: Reading) -> dict[str, RemoteRecord]:
-    return {record.remote_id: record for record in (door.connector.decode(found.raw) for found in reading.slices)}
+    return {record.remote_id: record for record in (door.connector.decode(found) for found in reading.slices)}
 
 
 def expected(told: dict[str, object], path: str) -> object:
@@ -83,7 +83,7 @@ def test_only_what_changed_since_is_read_again(door: Door) -> None:
     reading = door.connector.changed_since(line, START + timedelta(minutes=5))
     (found,) = reading.slices
     assert found.digest not in before
-    assert door.connector.decode(found.raw).values["phone"] == "03 5550 9876"
+    assert door.connector.decode(found).values["phone"] == "03 5550 9876"
     assert reading.server_time == START + timedelta(minutes=10)
     assert list(door.connector.changed_since(line, START + timedelta(minutes=11)).slices) == []
 

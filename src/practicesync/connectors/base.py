@@ -75,7 +75,7 @@ class Connector(Protocol):
     def changed_since(self, line: Line, moment: datetime) -> Reading:
         """The clients that changed since `moment` (aware, UTC), in full detail."""
 
-    def decode(self, raw: bytes) -> RemoteRecord:
+    def decode(self, found: Slice) -> RemoteRecord:
         """One raw slice as a record. Raises `BadAnswer`."""
 
     def remote_id_hint(self, raw: bytes) -> str:

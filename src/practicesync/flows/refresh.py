@@ -25,6 +25,9 @@ from practicesync.store.models import Connection, Mirror, Run
 log = logging.getLogger(__name__)
 
 BATCH = 500
+TELL = 4 * BATCH
+"""How many records go by before people are told how far it is: each time is a commit of its own."""
+
 OVERLAP = timedelta(minutes=10)
 """How far before the server's time the next refresh begins: clocks differ, and a commit may show late."""
 
@@ -95,8 +98,14 @@ def _store(
         count.done += len(batch)
         count.changed += stored.written
         count.replanned += stored.replanned
-        runs.progress(run.pk, done=count.done, changed=count.changed, set_aside=count.set_aside)
+        if count.done % TELL == 0:
+            _tell(run, count)
+    _tell(run, count)
     return count
+
+
+def _tell(run: Run, count: Count) -> None:
+    runs.progress(run.pk, done=count.done, changed=count.changed, set_aside=count.set_aside)
 
 
 def _batches(slices: Iterator[Slice]) -> Iterator[list[Slice]]:
@@ -109,7 +118,7 @@ def _decode(connector: Connector, slices: Sequence[Slice], count: Count) -> tupl
     records, unreadable = [], []
     for each in slices:
         try:
-            records.append(connector.decode(each.raw))
+            records.append(connector.decode(each))
         except BadAnswer as problem:
             count.set_aside += 1
             hint = connector.remote_id_hint(each.raw)

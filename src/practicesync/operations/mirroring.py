@@ -1,6 +1,5 @@
 """The mirror: what the remote holds, as last read. Written in bulk, off the ORM, in bounded transactions."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import search_text
 from practicesync.store.models import Connection, Link, Mirror, StaffMirror
-from practicesync.store.secrets import values_json
+from practicesync.store.secrets import to_json, values_json
 
 COLUMNS = (
     "practice_id",
@@ -221,7 +220,7 @@ def _contacts_json(record: RemoteRecord) -> str | None:
     if record.contacts is None:
         return None
     told = [{"id": each.remote_id, "values": each.values} for each in record.contacts]
-    return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
+    return to_json(told)
 
 
 def _touched(connection: Connection, remote_ids: Sequence[str]) -> list[int]:

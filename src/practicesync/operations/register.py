@@ -13,6 +13,7 @@ from practicesync.core.fields import ClientKind, Field, Subject, Values
 from practicesync.core.kinds import Place
 from practicesync.core.kinds.spelling import unaccented
 from practicesync.operations.activity import Changed, Entry, write
+from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
 from practicesync.store.models import Client, Contact, ContactTie, Link, Practice
 
@@ -50,6 +51,7 @@ def add_client(actor: Actor, new: NewClient, now: datetime) -> Client:
     actor.require(Ability.EDIT)
     with transaction.atomic():
         client = insert_client(actor.practice_id, new, now, strict=True)
+        enlist(actor.practice_id, [client.pk])
         write(actor, Entry("client_added", {"client": client.name}, client_id=client.pk), now)
     return client
 
@@ -59,12 +61,13 @@ def import_clients(actor: Actor, new: Iterable[NewClient], now: datetime) -> lis
     actor.require(Ability.EDIT)
     with transaction.atomic():
         clients = [insert_client(actor.practice_id, each, now, strict=False) for each in new]
+        enlist(actor.practice_id, [client.pk for client in clients])
         write(actor, Entry("clients_imported", {"count": len(clients)}), now)
     return clients
 
 
 def insert_client(practice_id: int, new: NewClient, now: datetime, *, strict: bool) -> Client:
-    """The rows of a new client. `strict` checks every value; else only what cannot be kept is refused."""
+    """The rows of a new client, not listed yet. `strict` checks every value; else only what cannot be kept is refused."""
     place = Place(new.country or Practice.objects.values_list("country", flat=True).get(pk=practice_id))
     values = {**CATALOGUE.defaults(Subject.CLIENT), **tidy(Subject.CLIENT, new.values)}
     contacts = [{**CATALOGUE.defaults(Subject.CONTACT), **tidy(Subject.CONTACT, each)} for each in new.contacts]
@@ -127,11 +130,15 @@ def edit_client(
             facts = {"client": client.name}
             write(actor, Entry("client_edited", facts, client_id=client.pk, changes=changes), now)
             reconcile(actor.practice_id, _link_ids(client), now)
+            enlist(actor.practice_id, [client.pk])
     return Edited(client, tuple(f"{each.ref}/{each.field}" if each.ref else each.field for each in changes))
 
 
 def keep(client: Client, values: Values, now: datetime) -> None:
-    """Write these values into a client that the caller has locked, and all that is derived from them."""
+    """Write these values into a client that the caller has locked, and the columns derived from them.
+
+    The caller lists it afresh (`listing.enlist`) after its last write.
+    """
     client.values = {**client.values, **values}
     client.revision += 1
     client.changed_at = now
@@ -153,6 +160,8 @@ def search_text(values: Values) -> str:
     phone = "".join(sign for sign in values.get("phone", "") if sign.isdigit())
     words = [values.get(key, "") for key in ("name", "client_code", "export_code", "email")]
     text = " ".join(word for word in [*words, phone] if word).casefold()
+    if text.isascii():
+        return text
     bare = unaccented(text)
     return text if bare == " ".join(text.split()) else f"{text} {bare}"
 

@@ -6,7 +6,7 @@ from lxml import etree
 
 from practicesync.connectors.xpm.codec import Codec, staff
 from practicesync.connectors.xpm.stream import LONGEST_RECORD, RefusedAnswer, digest
-from practicesync.connectors.xpm.strict import parse
+from practicesync.connectors.xpm.strict import parse, parse_element
 from practicesync.core.errors import BadAnswer
 from practicesync.core.record import RemoteRecord, StaffMember
 
@@ -39,11 +39,14 @@ def envelope(body: bytes) -> Envelope:
     return Envelope(root, body)
 
 
-def decode_slice(codec: Codec, raw: bytes) -> RemoteRecord:
-    """One raw slice of a list. Raises `BadAnswer`, which is about this record alone."""
+def decode_slice(codec: Codec, raw: bytes, known: bytes = b"") -> RemoteRecord:
+    """One raw slice of a list; `known` is its digest where it was made already.
+
+    Raises `BadAnswer`, which is about this record alone.
+    """
     if len(raw) > LONGEST_RECORD:
         raise BadAnswer(f"The record is longer than {LONGEST_RECORD:,} bytes.")
-    return codec.client(parse(raw), digest(raw))
+    return codec.client(parse_element(raw), known or digest(raw))
 
 
 def one_client(codec: Codec, answer: Envelope) -> RemoteRecord:

@@ -22,7 +22,7 @@ from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
 XPM = "xpm"
 
 _MIDNIGHT = "T00:00:00"
-_YES_NO = {"yes": True, "true": True, "no": False, "false": False, "": False}
+_YES_NO = {"yes": True, "Yes": True, "true": True, "no": False, "No": False, "false": False, "": False}
 
 # Parts of a client that are no field: its ids, what became of it, the records in it.
 _OF_RECORD = frozenset({"UUID", "ID", "IsArchived", "IsDeleted", "Contacts"})
@@ -49,11 +49,17 @@ class _Place:
     form: Callable[[str], str] | None
     tidy: Callable[[str], str]
     nothing: frozenset[str]
+    may_have_lines: bool
 
     @property
     def is_plain(self) -> bool:
-        """Whether a text that is tidy already is the value."""
-        return self.form is None and not self.nothing
+        """Whether a text that is tidy already is the value, and nearly every text is."""
+        return self.form is None and not self.nothing and not self.may_have_lines
+
+    @property
+    def is_lines(self) -> bool:
+        """Whether a text that is tidy already is the value, and many are not."""
+        return self.form is None and not self.nothing and self.may_have_lines
 
     def value(self, text: str) -> str:
         """The text as a value."""
@@ -63,7 +69,8 @@ class _Place:
 
 
 class _Reader:
-    """Reads the fields of one subject out of one element, in one walk over its children."""
+    """Reads the fields of one subject out of one element. It is run for every record of a list, so it asks of all
+    children together what it can."""
 
     def __init__(self, rows: Iterable[Field], subject: Subject) -> None:
         places = [
@@ -73,59 +80,77 @@ class _Reader:
                 _READ_FORMS.get(row.kind.name),
                 row.kind.tidy,
                 _MEANS_NOTHING.get((subject, path), frozenset()),
+                len(row.keys) > 1,
             )
             for row in rows
             if XPM in row.at
             for key, path in zip(row.keys, row.at[XPM].read, strict=True)
         ]
-        # Nearly every key stands at one element of its own, and takes the short way.
-        used = Counter(path for place in places for path in place.paths)
-        plain = [place for place in places if len(place.paths) == 1 and used[place.paths[0]] == 1]
-        self._direct = {
-            place.paths[0]: (place.key, place.is_plain, place.value) for place in plain if "/" not in place.paths[0]
-        }
-        self._indirect = [place for place in places if place.paths[0] not in self._direct]
-        paths = {path for place in self._indirect for path in place.paths}
+        paths = {path for place in places for path in place.paths}
+        self._branches = frozenset(path.partition("/")[0] for path in paths if "/" in path)
         self._leaves = frozenset(path for path in paths if "/" not in path)
-        self._branches: dict[str, list[str]] = {}
-        for path in sorted(paths - self._leaves):
-            first, _, rest = path.partition("/")
-            self._branches.setdefault(first, []).append(rest)
+        self._fields = self._leaves | self._branches
+        # Nearly every key stands at one element of its own, and takes the short way.
+        plain = [place for place in places if place.is_plain and len(place.paths) == 1 and "/" not in place.paths[0]]
+        self._plain = [(place.paths[0], place.key) for place in plain]
+        self._tidied = {place.key: place.value for place in plain}
+        rest = [place for place in places if place.key not in self._tidied]
+        lines = [place for place in rest if place.is_lines and len(place.paths) == 1 and "/" not in place.paths[0]]
+        self._lines = [(place.paths[0], place.key, place.value) for place in lines]
+        self._others = [place for place in rest if place not in lines]
 
     def read(self, element: etree._Element) -> tuple[dict[str, str], dict[str, etree._Element]]:
         """The values by key, and the children that no field reads, by name. Raises `BadAnswer` on one thing twice."""
-        values: dict[str, str] = {}
-        texts: dict[str, str] = {}
-        others: dict[str, etree._Element] = {}
-        direct = self._direct
-        for child in element:
-            tag: Any = child.tag
-            known = direct.get(tag)
-            if known is not None:
-                key, is_plain, value = known
-                if key in values or len(child):
-                    raise BadAnswer(f"{tag} is not a single value.")
-                text = child.text or ""
-                values[key] = text if is_plain and is_tidy(text) else value(text)
-            elif tag in self._leaves or tag in self._branches:
-                self._note(tag, child, texts)
-            else:
-                others[tag] = child
-        for place in self._indirect:
-            told = next((texts[path] for path in place.paths if path in texts), None)
-            if told is not None:
-                values[place.key] = place.value(told)
-        return values, others
+        children = list(element)
+        told: dict[Any, etree._Element] = {child.tag: child for child in children}
+        self._refuse_manifold(children, told)
+        values = {key: told[tag].text or "" for tag, key in self._plain if tag in told}
+        if not _all_tidy(values.values()):
+            values = {key: text if is_tidy(text) else self._tidied[key](text) for key, text in values.items()}
+        for tag, key, value in self._lines:
+            if tag in told:
+                text = told[tag].text or ""
+                values[key] = text if is_tidy(text) else value(text)
+        for place in self._others:
+            found = next((each for path in place.paths if (each := _at(told, path)) is not None), None)
+            if found is not None:
+                values[place.key] = place.value(found)
+        fields = self._fields
+        return values, {tag: child for tag, child in told.items() if tag not in fields}
 
-    def _note(self, tag: str, child: etree._Element, texts: dict[str, str]) -> None:
-        """Note the texts at the paths that begin at this child."""
-        if tag in self._branches:
-            for rest in self._branches[tag]:
-                texts[f"{tag}/{rest}"] = child.findtext(rest) or ""
-        elif tag in texts or len(child):
-            raise BadAnswer(f"{tag} is not a single value.")
-        else:
-            texts[tag] = child.text or ""
+    def _refuse_manifold(self, children: list[etree._Element], told: Mapping[Any, etree._Element]) -> None:
+        """Raise `BadAnswer` where a field stands twice, or holds elements where one text is expected."""
+        for child in children:
+            if len(child) and child.tag in self._leaves:
+                raise BadAnswer(f"{child.tag} is not a single value.")
+        if len(told) == len(children):
+            return
+        often = Counter(child.tag for child in children)
+        twice = sorted(str(tag) for tag, count in often.items() if count > 1 and tag in self._fields)
+        if twice:
+            raise BadAnswer(f"{twice[0]} is not a single value.")
+
+
+def _at(told: Mapping[Any, etree._Element], path: str) -> str | None:
+    """The text at a path; None where its first step is not there.
+
+    lxml's own path language is read anew for every record, and takes as long as all else together.
+    """
+    first, *rest = path.split("/")
+    found = told.get(first)
+    if found is None:
+        return None
+    for step in rest:
+        found = next((inner for inner in found if inner.tag == step), None)
+        if found is None:
+            return ""
+    return found.text or ""
+
+
+def _all_tidy(texts: Iterable[str]) -> bool:
+    """Whether every one of them `is_tidy`, asked once of all together; a text with a bar may make it say no."""
+    told = "|".join(texts)
+    return is_tidy(told) and " |" not in told and "| " not in told
 
 
 class Codec:
@@ -208,7 +233,10 @@ def _remote_id(children: Mapping[str, etree._Element]) -> str:
 
 
 def _flag(children: Mapping[str, etree._Element], tag: str) -> bool:
-    told = (children[tag].text or "").strip().casefold() if tag in children else ""
-    if told not in _YES_NO:
+    told = (children[tag].text or "") if tag in children else ""
+    found = _YES_NO.get(told)
+    if found is None:
+        found = _YES_NO.get(told.strip().casefold())
+    if found is None:
         raise BadAnswer(f"{tag} is neither Yes nor No.")
-    return _YES_NO[told]
+    return found

@@ -43,9 +43,9 @@ class XpmConnector:
         since = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
         return self._list(line, {"detailed": "true", "modifiedsince": since})
 
-    def decode(self, raw: bytes) -> RemoteRecord:
+    def decode(self, found: Slice) -> RemoteRecord:
         """One raw slice as a record. Raises `BadAnswer`, which is about this record alone."""
-        return answers.decode_slice(self._codec, raw)
+        return answers.decode_slice(self._codec, found.raw, found.digest)
 
     def remote_id_hint(self, raw: bytes) -> str:
         """The id that a slice seems to have, for a record that cannot be decoded; "" where none can be seen."""
@@ -64,7 +64,7 @@ class XpmConnector:
         endpoint = endpoints.CLIENT_SEARCH
         query = {"query": words, "detailed": "true"}
         with self._gateway.open(line, endpoint, query=query) as reply, self._gateway.named(endpoint):
-            return [self.decode(found.raw) for found in islice(slices(reply.chunks), MOST_FOUND)]
+            return [self.decode(found) for found in islice(slices(reply.chunks), MOST_FOUND)]
 
     def staff(self, line: Line) -> Sequence[StaffMember]:
         """The staff list. Two people may have one name."""

@@ -52,6 +52,21 @@ def parse(raw: bytes) -> etree._Element:
     return root
 
 
+_BEGINS = re.compile(rb"<[A-Za-z]")
+
+
+def parse_element(raw: bytes) -> etree._Element:
+    """`parse` for what begins with the root element itself, as a slice does: neither a declaration nor a DTD can come
+    before it, so that nothing has to be looked for."""
+    if not _BEGINS.match(raw):
+        return parse(raw)
+    try:
+        root: etree._Element = etree.fromstring(raw, _WHOLE)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise malformed(error) from None
+    return root
+
+
 def refuse_dtd(root: etree._Element) -> None:
     """Raise `BadAnswer` where the document has a DTD."""
     docinfo = root.getroottree().docinfo
