@@ -22,7 +22,7 @@ _KEPT = 20_000
 _BODY_LIMIT = 10_000_000
 _API = "/practicemanager/"
 _WATCHED = (_API, "/connections", "/connect/", "/identity/")
-_MASKED = re.compile(rb"taxnumber[\"'>:\s]{1,6}[^<\"']*\*", re.IGNORECASE)
+_MASKED = re.compile(rb"taxnumber[\"'>:\s]{1,6}[^<\"']*(?:\*|X{3})", re.IGNORECASE)
 
 
 @dataclass

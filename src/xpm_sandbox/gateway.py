@@ -98,15 +98,20 @@ def _charge(
     settings: Mapping[str, str],
 ) -> Admitted:
     scope = limits.scope_of(practice, access.client_id)
+    refused: limits.OverLimit | None = None
     with sandbox.world.write() as db:
         if not sandbox.in_flight.enter(scope, limits.read(db).concurrent):
             raise _over(limits.OverLimit("concurrent", None, left), settings)
         try:
             left = {**left, **limits.charge_tenant(db, practice, access.client_id, now)}
         except limits.OverLimit as over:
-            sandbox.in_flight.leave(scope)
-            full = limits.OverLimit(over.problem, over.wait, {**left, **over.left})
-            raise _over(full, settings) from over
+            refused = over
+            if settings["limited_calls_count"] == "yes":
+                limits.spend(db, scope, "day", now, 1, practice.day_resets)
+    if refused is not None:
+        sandbox.in_flight.leave(scope)
+        full = limits.OverLimit(refused.problem, refused.wait, {**left, **refused.left})
+        raise _over(full, settings) from refused
     return Admitted(practice, access, left, scope)
 
 

@@ -4,6 +4,7 @@ Sources: the Australian Taxation Office's TFN and ABN algorithms, ASIC's ACN che
 "IRD number validation", GS1's GTIN-13 check digit (New Zealand business numbers are GS1 numbers that begin with 94).
 """
 
+import re
 from random import Random
 
 _TFN = (1, 4, 3, 7, 5, 8, 6, 9, 10)
@@ -12,6 +13,21 @@ _ABN = (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)
 _ACN = (8, 7, 6, 5, 4, 3, 2, 1)
 _IRD = (3, 2, 7, 6, 5, 4, 3, 2)
 _IRD_SECOND = (7, 4, 3, 2, 5, 2, 7, 6)
+
+MASKS = {"stars": "*", "short": "*", "crosses": "X"}
+_SHOWN = 3
+_LOOKS_MASKED = re.compile(r"\*|X{3}", re.IGNORECASE)
+
+
+def masked(number: str, style: str) -> str:
+    """A tax number with all but its last three digits hidden; `style` is one of `MASKS`."""
+    hidden = 3 if style == "short" else len(number) - _SHOWN
+    return MASKS[style] * hidden + number[-_SHOWN:]
+
+
+def is_masked(text: str) -> bool:
+    """Whether a value looks like one that `masked` gave."""
+    return _LOOKS_MASKED.search(text) is not None
 
 
 def digits_of(text: str) -> str:

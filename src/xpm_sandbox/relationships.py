@@ -59,6 +59,17 @@ def listed(db: sqlite3.Connection, tenant_id: str) -> list[Relationship]:
     return [_relationship(row) for row in db.execute(f"{_SELECT} WHERE r.tenant_id = ? ORDER BY r.id", (tenant_id,))]
 
 
+def is_there(db: sqlite3.Connection, client: int, related: int, kind: str) -> bool:
+    """Whether the client has such a relationship with the other one, seen from either."""
+    return bool(
+        db.execute(
+            "SELECT 1 FROM relationship WHERE client_id = ?1 AND related_id = ?2 AND type = ?3"
+            " OR client_id = ?2 AND related_id = ?1 AND type = ?4",
+            (client, related, kind, INVERSE[kind]),
+        ).fetchone()
+    )
+
+
 def add(
     db: sqlite3.Connection,
     tenant_id: str,

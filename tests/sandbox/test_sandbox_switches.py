@@ -7,6 +7,7 @@ from lxml import etree
 
 from sandbox.door import Door, names, refusal
 from sandbox.practice_effects import PRACTICE_EFFECTS
+from sandbox.wire_effects import WIRE_EFFECTS
 from xpm_sandbox.switches import SWITCHES
 
 _TFN, _OTHER = "123456782", "876543210"
@@ -237,6 +238,7 @@ EFFECTS: list[tuple[str, Act, dict[str, object]]] = [
     ("date_header_skew_seconds", _date_header,
      {"0": "Mon, 02 Feb 2026 09:00:00 GMT", "-600": "Mon, 02 Feb 2026 08:50:00 GMT"}),
     *PRACTICE_EFFECTS,
+    *WIRE_EFFECTS,
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -14,6 +14,7 @@ from xpm_sandbox.api.call import Call, Refusal
 from xpm_sandbox.gateway import Barred
 from xpm_sandbox.records import Client
 
+_SEARCHED = ("Email", "Phone", "ClientCode", "ExportCode")
 _RECENT = 5 * 1_000_000
 _SECOND = 1_000_000
 
@@ -26,7 +27,10 @@ def list_clients(call: Call) -> Response:
 
 def search(call: Call) -> Response:
     """Clients whose name holds the query, ignoring case. What else Xero searches is not known."""
-    return _listing(call, named=request.args.get("query", ""))
+    wanted = request.args.get("query", "")
+    if call.settings["search_sees"] == "name":
+        return _listing(call, named=wanted)
+    return _listing(call, holds=lambda client: _mentions(client, wanted))
 
 
 def paged_list(call: Call) -> Response:
@@ -130,7 +134,14 @@ def _one(call: Call, client: Client) -> Response:
     return call.reply(where + call.style.client(client, detailed=True))
 
 
-def _listing(call: Call, *, since: int | None = None, named: str = "") -> Response:
+def _mentions(client: Client, wanted: str) -> bool:
+    values = (client.name, *(client.fields.get(name, "") for name in _SEARCHED))
+    return any(wanted.casefold() in value.casefold() for value in values)
+
+
+def _listing(
+    call: Call, *, since: int | None = None, named: str = "", holds: Callable[[Client], bool] = lambda client: True
+) -> Response:
     detailed = request.args.get("detailed", "").lower() == "true"
     style, as_at = call.style, _as_at(call)
 
@@ -138,7 +149,9 @@ def _listing(call: Call, *, since: int | None = None, named: str = "") -> Respon
         # One piece ahead, so that an empty list is written as one empty element.
         with call.sandbox.world.read() as db:
             found = records.roster(db, call.tenant.id, as_at=as_at, modified_since=since, named=named)
-            written = (style.client(client, detailed=detailed) for client in found if _listed(call, client))
+            written = (
+                style.client(client, detailed=detailed) for client in found if _listed(call, client) and holds(client)
+            )
             first = next(written, None)
             yield f'<Response api-method="{call.method}"><Status>OK</Status>'
             if first is None:

@@ -6,18 +6,21 @@ both headers are passed over. What the strict service answers to forms that it d
 
 from collections.abc import Iterable
 
-from flask import Response, request
+from flask import Response, g, request
+from lxml import etree
 
-from xpm_sandbox.api import json_out
+from xpm_sandbox.api import json_in, json_out
 from xpm_sandbox.api.call import Refusal
+from xpm_sandbox.switches import Settings
 
 STRICT_FLAG = "practice-strict-content-type"
 _JSON = "application/json"
 _XML = ("text/xml", "application/xml")
 
 
-def check() -> None:
+def check(settings: Settings) -> None:
     """Refuse, with 406 or 415, a strict call whose reply or body would have a form that XPM does not have."""
+    g.null_is_empty = settings["json_null"] == "empty"
     if not _is_strict():
         return
     if not request.accept_mimetypes.best_match((*_XML, _JSON)) and request.headers.get("Accept", "").strip():
@@ -26,9 +29,11 @@ def check() -> None:
         raise Refusal("Unsupported media type: the body is application/json or text/xml", 415)
 
 
-def is_json_sent() -> bool:
-    """Whether the body is to be read as JSON."""
-    return _is_strict() and request.mimetype == _JSON
+def sent_in_json(body: bytes, root: str) -> etree._Element | None:
+    """The body as the element that it would be in XML; None when it is not to be read as JSON. Raises `Refusal`."""
+    if not _is_strict() or request.mimetype != _JSON:
+        return None
+    return json_in.tree(body, root, null_is_empty=g.null_is_empty)
 
 
 def is_json_wanted() -> bool:

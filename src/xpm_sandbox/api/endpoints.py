@@ -20,6 +20,7 @@ from xpm_sandbox.api import (
     job_edits,
     job_settings,
     jobs,
+    quotes,
     relationships,
     staff,
     tasks,
@@ -148,6 +149,8 @@ JOBS = (
     _e("GET", "job.api/costs/<number>", costs.of_job, "Costs", "job"),
     _e("POST", "job.api/cost", costs.add_to_job, "Cost", "job"),
     _e("PUT", "job.api/cost", costs.update_of_job, "Cost", "job"),
+    _e("POST", "job.api/createquote/<number>", quotes.create("Quote"), "CreateQuote", "job"),
+    _e("POST", "job.api/createestimate/<number>", quotes.create("Estimate"), "CreateEstimate", "job"),
     _e("GET", "job.api/get/<key>/customfield", custom_fields.values("Job"), "Get", "job"),
     _e("PUT", "job.api/update/<key>/customfield", custom_fields.set_values("Job"), "Update", "job"),
     _e("GET", "job.api/task/<key>/customfield", custom_fields.values("JobTask"), "Task", "job"),
@@ -182,18 +185,20 @@ TIME_AND_COSTS = (
     _e("POST", "cost.api/deleteall", costs.delete_all, "DeleteAll"),
 )
 
-_NEVER = "that there are none: the sandbox raises neither invoices nor quotes"
+_NEVER = "that there are none: the sandbox raises no invoices"
+_DRAFTS = "that there are none: the sandbox issues no quotes"
+_AMOUNTS = "that amounts are left out: the sandbox has no rates"
 INVOICES_AND_QUOTES = (
-    _e("GET", "invoice.api/current", invoices.none_of("Invoices"), "Current", guess=_NEVER),
-    _e("GET", "invoice.api/draft", invoices.none_of("Invoices"), "Draft", guess=_NEVER),
-    _e("GET", "invoice.api/list", invoices.none_between("Invoices"), "List", guess=_NEVER),
+    _e("GET", "invoice.api/current", invoices.none, "Current", guess=_NEVER),
+    _e("GET", "invoice.api/draft", invoices.none, "Draft", guess=_NEVER),
+    _e("GET", "invoice.api/list", invoices.none_between, "List", guess=_NEVER),
     _e("GET", "invoice.api/job/<number>", invoices.of_job, "Job", guess=_NEVER),
-    _e("GET", "invoice.api/get/<number>", invoices.unknown("invoice"), "Get", guess=_NEVER),
-    _e("GET", "invoice.api/payments/<number>", invoices.unknown("invoice"), "Payments", guess=_NEVER),
-    _e("GET", "quote.api/current", invoices.none_of("Quotes"), "Current", guess=_NEVER),
-    _e("GET", "quote.api/draft", invoices.none_of("Quotes"), "Draft", guess=_NEVER),
-    _e("GET", "quote.api/list", invoices.none_between("Quotes"), "List", guess=_NEVER),
-    _e("GET", "quote.api/get/<number>", invoices.unknown("quote"), "Get", guess=_NEVER),
+    _e("GET", "invoice.api/get/<number>", invoices.unknown, "Get", guess=_NEVER),
+    _e("GET", "invoice.api/payments/<number>", invoices.unknown, "Payments", guess=_NEVER),
+    _e("GET", "quote.api/current", quotes.current, "Current", guess=_DRAFTS),
+    _e("GET", "quote.api/draft", quotes.draft, "Draft", guess=_AMOUNTS),
+    _e("GET", "quote.api/list", quotes.list_quotes, "List", guess=_AMOUNTS),
+    _e("GET", "quote.api/get/<number>", quotes.get, "Get", guess=_AMOUNTS),
 )
 
 ENDPOINTS = (

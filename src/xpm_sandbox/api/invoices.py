@@ -1,6 +1,4 @@
-"""`invoice.api` and `quote.api`: the sandbox raises neither, so lists are empty and no number is known."""
-
-from collections.abc import Callable
+"""`invoice.api`: the sandbox raises no invoices, so lists are empty and no number is known."""
 
 from flask import Response, request
 
@@ -10,25 +8,15 @@ from xpm_sandbox.api.job_edits import named_job
 from xpm_sandbox.api.xml_out import listing
 
 
-def none_of(name: str) -> Callable[[Call], Response]:
-    """The handler of a list that holds nothing."""
-
-    def answer(call: Call) -> Response:
-        """None: the sandbox's practices raise none."""
-        return call.reply(listing(name, ()))
-
-    return answer
+def none(call: Call) -> Response:
+    """None: the sandbox's practices raise none."""
+    return call.reply(listing("Invoices", ()))
 
 
-def none_between(name: str) -> Callable[[Call], Response]:
-    """The handler of a list that holds nothing and needs a window."""
-
-    def answer(call: Call) -> Response:
-        """None in a window of less than one year."""
-        typed.window(request.args)
-        return call.reply(listing(name, ()))
-
-    return answer
+def none_between(call: Call) -> Response:
+    """None in a window of less than one year."""
+    typed.window(request.args)
+    return none(call)
 
 
 def of_job(call: Call, number: str) -> Response:
@@ -38,11 +26,6 @@ def of_job(call: Call, number: str) -> Response:
     return call.reply(listing("Invoices", ()))
 
 
-def unknown(what: str) -> Callable[[Call, str], Response]:
-    """The handler of a get that finds nothing."""
-
-    def answer(call: Call, number: str) -> Response:
-        """Always an unknown identifier."""
-        raise call.unknown(what)
-
-    return answer
+def unknown(call: Call, number: str) -> Response:
+    """Always an unknown identifier."""
+    raise call.unknown("invoice")

@@ -1,6 +1,6 @@
 """Request bodies in JSON, read into the tree that the same body in XML would give, so that handlers know one form.
 
-Names are those of Xero's withdrawn description of API 3.1. A null is taken as left out, which is a guess.
+Names are those of Xero's withdrawn description of API 3.1.
 """
 
 import json
@@ -18,8 +18,11 @@ _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*", re.ASCII)
 
 
-def tree(body: bytes, root: str) -> etree._Element:
-    """The element of this name with what the JSON object holds; raises `Refusal` with 400 when it is none."""
+def tree(body: bytes, root: str, *, null_is_empty: bool = False) -> etree._Element:
+    """The element of this name with what the JSON object holds; raises `Refusal` with 400 when it is none.
+
+    A null is taken as left out, or as an empty element.
+    """
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError) as broken:
@@ -28,7 +31,7 @@ def tree(body: bytes, root: str) -> etree._Element:
         raise Refusal("The request body must be a JSON object", 400)
     found = etree.Element(root)
     try:
-        _fill(found, sent)
+        _fill(found, sent if null_is_empty else _without_nulls(sent))
     except (ValueError, RecursionError) as unwritable:
         raise Refusal("The request body holds what no record can", 400) from unwritable
     return found
@@ -42,10 +45,16 @@ def element_of(name: str) -> str:
     return "".join(word.upper() if word.lower() in _CAPITALS else word[:1].upper() + word[1:] for word in words)
 
 
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
+
+
 def _fill(parent: etree._Element, sent: dict[str, Any]) -> None:
     for name, value in sent.items():
         element = element_of(name) if _NAME.fullmatch(name) else ""
-        if not element or value is None:
+        if not element:
             continue
         if isinstance(value, list):
             _rows(parent, element, value)

@@ -30,6 +30,8 @@ def add(call: Call) -> Response:
         related = call.client_number(db, sent.get(f"RelatedClient{call.key_name}", "").strip())
         if client == related:
             raise Refusal("A client cannot be related to itself")
+        if call.settings["relationship_again"] == "error" and relationships.is_there(db, client, related, kind):
+            raise Refusal("The relationship exists already")
         values = {"type": kind, **_values(kind, sent)}
         _check_days(values.get("starts"), values.get("ends"))
         number = relationships.add(

@@ -40,10 +40,12 @@ def _view(sandbox: Sandbox, endpoint: Endpoint) -> Callable[..., Response]:
         request.environ[GUESS] = endpoint.guess
         g.admitted = gateway.admit(sandbox, endpoint.scope, endpoint.scope_switch)
         gateway.linger(sandbox)
-        content.check()
         with sandbox.world.read() as db:
             settings = sandbox.settings(db)
             row = db.execute("SELECT name FROM person WHERE login = ?", (g.admitted.access.login,)).fetchone()
+        if version == "3.0" and settings["version_3_0"] == "gone":
+            raise gateway.Barred(404, "Not Found", "ResourceNotFound")
+        content.check(settings)
         call = Call(sandbox, g.admitted, version, endpoint.api_method, settings, sandbox.now(), row["name"])
         return endpoint.handler(call, **path)
 

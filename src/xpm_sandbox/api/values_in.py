@@ -40,6 +40,7 @@ def client_values(
             values.update(_value(db, call, field, sent.get(field.into), number))
         except Ignored:
             continue
+    _check_client_code(db, call, values.get("ClientCode"), number)
     values.update(_references(db, call, sent))
     return values
 
@@ -59,6 +60,19 @@ def name_of(db: sqlite3.Connection, call: Call, sent: Mapping[str, str], number:
             status = 500 if call.settings["duplicate_name"] == "server_error" else 200
             raise Refusal("A client of that name already exists", status)
     return name
+
+
+def _check_client_code(db: sqlite3.Connection, call: Call, code: str | int | None, number: int | None) -> None:
+    way = call.settings["duplicate_client_code"]
+    if not code or way == "allowed":
+        return
+    twin = db.execute(
+        "SELECT 1 FROM client WHERE tenant_id = ? AND id <> ? AND NOT is_deleted"
+        " AND json_extract(fields, '$.ClientCode') = ?",
+        (call.tenant.id, number or 0, code),
+    ).fetchone()
+    if twin:
+        raise Refusal("The client code is already used by another client", 500 if way == "server_error" else 200)
 
 
 def contact_values(call: Call, sent: Mapping[str, str], *, adding: bool) -> dict[str, str]:
@@ -128,7 +142,7 @@ def _emptied(call: Call, field: Field) -> dict[str, str | int | None]:
 
 def _tax_number(db: sqlite3.Connection, call: Call, sent: str, number: int | None) -> str:
     digits = numbers.digits_of(sent.strip())
-    if "*" in sent:
+    if numbers.is_masked(sent):
         _unless_stored(call, "masked_tax_number_sent", "Invalid tax number")
     elif not numbers.is_tax_number(digits, call.tenant.region):
         _unless_stored(call, "bad_tax_number", "Invalid tax number")

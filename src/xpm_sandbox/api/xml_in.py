@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from xpm_sandbox.api import content, json_in
+from xpm_sandbox.api import content
 from xpm_sandbox.api.call import Refusal
 
 
@@ -11,8 +11,9 @@ def parse(body: bytes, root: str) -> etree._Element:
 
     What the real service answers to a broken body is not known; 400 is what its 3.1 answers to bad parameters.
     """
-    if content.is_json_sent():
-        return json_in.tree(body, root)
+    from_json = content.sent_in_json(body, root)
+    if from_json is not None:
+        return from_json
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         found = etree.fromstring(body, parser)

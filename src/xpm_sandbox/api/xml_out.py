@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from xpm_sandbox import fields, relationships
+from xpm_sandbox import fields, numbers, relationships
 from xpm_sandbox.fields import Field, Kind, Shown
 from xpm_sandbox.records import Client, Contact, Note, Ref, Tie
 
@@ -79,7 +79,7 @@ class Style:
         yield from self._fields(client, (*fields.PERSON, *fields.PLACE))
         yield from self._flags(client)
         contacts = listing("Contacts", (self.contact(contact, tied=True) for contact in client.contacts))
-        notes = listing("Notes", map(_note, client.notes)) if detailed else ""
+        notes = listing("Notes", map(self.note, client.notes)) if detailed else ""
         groups = listing("Groups", (self.ref("Group", group) for group in client.groups)) if detailed else ""
         ties = listing("Relationships", map(self.tie, client.ties)) if detailed else ""
         account, job = self._refs(client)
@@ -122,7 +122,7 @@ class Style:
         if stored is None:
             return None if field.shown in (Shown.WHEN_SET, Shown.TAX_WHEN_SET) else field.unset
         if field.kind is Kind.DATE:
-            return f"{stored}T00:00:00"
+            return stored if self.settings["date_of_birth_form"] == "short" else f"{stored}T00:00:00"
         return stored
 
     def _tax_number(self, stored: str | None) -> str | None:
@@ -131,7 +131,7 @@ class Style:
             return None
         if not stored or shown == "full":
             return stored or ""
-        return "*" * (len(stored) - 3) + stored[-3:]
+        return numbers.masked(stored, self.settings["tax_number_mask"])
 
     def contact(self, contact: Contact, *, tied: bool) -> str:
         """A contact; what belongs to its tie with a client only where it is seen through one."""
@@ -150,6 +150,12 @@ class Style:
     def ref(self, name: str, ref: Ref) -> str:
         return f"<{name}>{self.key(ref.id, ref.uuid)}{element('Name', ref.name)}</{name}>"
 
+    def note(self, note: Note) -> str:
+        tagged = self.settings["note_label"] == "tags"
+        parts = ("Title", note.title), ("Text", note.text), ("Folder", "" if tagged else note.folder)
+        tail = ("Date", note.date), ("CreatedBy", note.created_by), *([("Tags", note.folder)] if tagged else [])
+        return f"<Note>{''.join(element(name, value) for name, value in (*parts, *tail))}</Note>"
+
     def _tie_key(self, tie: Tie) -> str:
         if tie.mirrored and self.settings["relationship_keys"] == "two":
             return self.key(relationships.mirror_number(tie.id), relationships.mirror_uuid(tie.uuid))
@@ -162,12 +168,6 @@ class Style:
             f"<NumberOfShares>{tie.shares}</NumberOfShares><Percentage>{text(tie.percentage)}</Percentage>{dates}"
             "</Relationship>"
         )
-
-
-def _note(note: Note) -> str:
-    parts = ("Title", note.title), ("Text", note.text), ("Folder", note.folder)
-    tail = ("Date", note.date), ("CreatedBy", note.created_by)
-    return f"<Note>{''.join(element(name, value) for name, value in (*parts, *tail))}</Note>"
 
 
 def listing(name: str, rows: Iterable[str]) -> str:

@@ -352,7 +352,7 @@ class _Maker:
         return {
             "Title": self.random.choice(words.NOTE_TITLES),
             "Text": f"Spoke about {client['Name']}.",
-            "Folder": "",
+            "Folder": "General",
             "Date": day.strftime("%Y-%m-%dT%H:%M:%S"),
             "CreatedBy": self._somebody(12)["Name"],
         }
