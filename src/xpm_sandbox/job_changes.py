@@ -87,8 +87,8 @@ def delete(db: sqlite3.Connection, job: int, now: int, *, moves_modified: bool =
             custom_fields.forget(db, use, owners)
         custom_fields.forget(db, "Job", [job])
         db.execute("DELETE FROM task_staff WHERE task_id IN (SELECT id FROM task WHERE job_id = ?)", (job,))
-        for table in ("task", "cost", "time_entry", "document", "job_staff"):
-            db.execute(f"DELETE FROM {table} WHERE job_id = ?", (job,))  # noqa: S608  (one of five literals)
+        for table in ("task", "cost", "time_entry", "document", "quote", "job_staff"):
+            db.execute(f"DELETE FROM {table} WHERE job_id = ?", (job,))  # noqa: S608  (one of six literals)
         db.execute("DELETE FROM job WHERE id = ?", (job,))
 
 

@@ -75,6 +75,7 @@ _GOES_WITH_CLIENT = (
     f"DELETE FROM document WHERE client_id = :client OR job_id IN {_JOBS}",  # noqa: S608
     f"DELETE FROM time_entry WHERE job_id IN {_JOBS}",  # noqa: S608
     f"DELETE FROM cost WHERE job_id IN {_JOBS}",  # noqa: S608
+    f"DELETE FROM quote WHERE job_id IN {_JOBS}",  # noqa: S608
     f"DELETE FROM task_staff WHERE task_id IN {_TASKS}",  # noqa: S608
     f"DELETE FROM task WHERE job_id IN {_JOBS}",  # noqa: S608
     f"DELETE FROM job_staff WHERE job_id IN {_JOBS}",  # noqa: S608

@@ -144,6 +144,12 @@ CREATE TABLE cost (
     is_billable INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX cost_by_job ON cost (job_id);
+-- What a job was quoted or estimated at: `type` is Quote or Estimate.
+CREATE TABLE quote (
+    id INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, number TEXT NOT NULL, type TEXT NOT NULL,
+    job_id INTEGER NOT NULL REFERENCES job, date TEXT NOT NULL, UNIQUE (tenant_id, number)
+);
+CREATE INDEX quote_by_job ON quote (job_id);
 
 -- What a client was before each change: lets a list lag behind, and a page walk stand still.
 CREATE TABLE past (client_id INTEGER NOT NULL, tenant_id TEXT NOT NULL, until INTEGER NOT NULL, record TEXT);
@@ -190,7 +196,7 @@ CREATE TABLE masked_received (at INTEGER NOT NULL, method TEXT NOT NULL, path TE
 # `masked_received` outlives a reset: whether a masked value was ever sent is a fact about the sender.
 CLEARED_BY_RESET = (
     "usage", "connection", "refresh_token", "access_token", "code", "grant_given", "registered_app", "person_tenant",
-    "person", "past", "cost", "time_entry", "document", "task_staff", "task", "job_staff", "job", "template_task",
-    "template", "task_type", "job_state", "category", "custom_value", "custom_field", "relationship", "group_member",
+    "person", "past", "quote", "cost", "time_entry", "document", "task_staff", "task", "job_staff", "job",
+    "template_task", "template", "task_type", "job_state", "category", "custom_value", "custom_field", "relationship", "group_member",
     "client_group", "client_contact", "contact", "client", "staff", "tenant", "switch",
 )  # fmt: skip

@@ -43,6 +43,7 @@ def practice(door: Door, version: str) -> dict[str, str]:
     body = "<Cost><Job>J000001</Job><Description>Search</Description><Quantity>2</Quantity></Cost>"
     keys["job_cost"] = door.xml("POST", "job.api/cost", body, version=version).findtext(key) or ""
     keys["cost"] = _cost(door, version, key)
+    keys["quote"] = door.xml("POST", "job.api/createquote/J000001", version=version).findtext("ID") or ""
     keys["time"] = _time(door, version, keys)
     for owner, use in (("job_cost", "JobCost"), ("time", "JobTime")):
         door.control("PATCH", f"custom-values/{use}/{keys[owner]}", {"Batch": "7"})
@@ -336,6 +337,8 @@ _JOB_CASES = {
     "PUT job.api/cost": Case(
         "job.api/cost", "<Cost><{K}>{job_cost}</{K}><UnitPrice>5</UnitPrice></Cost>", {"{K}": "{job_cost}"}
     ),
+    "POST job.api/createquote/<number>": Case("job.api/createquote/{job}", holds={"ID": "Q000002"}),
+    "POST job.api/createestimate/<number>": Case("job.api/createestimate/{job}", holds={"ID": "E000001"}),
     "GET job.api/get/<key>/customfield": Case(
         "job.api/get/{job}/customfield", holds=_read_value("Date", "2026-01-15T00:00:00")
     ),
@@ -393,15 +396,19 @@ _TIME_CASES = {
 }
 
 _NO_INVOICES: dict[str, str | None] = {"Invoices": "", "Invoices/Invoice": None}
-_NO_QUOTES: dict[str, str | None] = {"Quotes": "", "Quotes/Quote": None}
 _INVOICE_CASES = {
     "GET invoice.api/current": Case("invoice.api/current", holds=_NO_INVOICES),
     "GET invoice.api/draft": Case("invoice.api/draft", holds=_NO_INVOICES),
     "GET invoice.api/list": Case("invoice.api/list", holds=_NO_INVOICES, query=_YEAR),
     "GET invoice.api/job/<number>": Case("invoice.api/job/{job}", holds=_NO_INVOICES),
-    "GET quote.api/current": Case("quote.api/current", holds=_NO_QUOTES),
-    "GET quote.api/draft": Case("quote.api/draft", holds=_NO_QUOTES),
-    "GET quote.api/list": Case("quote.api/list", holds=_NO_QUOTES, query=_YEAR),
+    "GET quote.api/current": Case("quote.api/current", holds={"Quotes": "", "Quotes/Quote": None}),
+    "GET quote.api/draft": Case("quote.api/draft", holds={"Quotes/Quote/ID": "{quote}", ".//Tasks": None}),
+    "GET quote.api/list": Case(
+        "quote.api/list", holds={"Quotes/Quote/Tasks/Task/Name": "Prepare"}, query={**_YEAR, "detailed": "true"}
+    ),
+    "GET quote.api/get/<number>": Case(
+        "quote.api/get/{quote}", holds={"Quote/Client/{K}": "{client}", "Quote/Date": "2026-02-02T00:00:00"}
+    ),
 }
 
 CASES: dict[str, Case] = {
