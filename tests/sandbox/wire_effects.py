@@ -29,8 +29,9 @@ def _born(door: Door) -> object:
 
 
 def _note(door: Door) -> object:
+    set_to = door.control("GET", "switches")["note_label"]["value"]
     door.control("POST", "reset", {"clients": 60})
-    door.connected()
+    door.connected().switch(note_label=set_to)
     notes = door.xml("GET", "client.api/list", detailed="true").findall("Clients/Client/Notes/Note")
     return tuple(any(note.findtext(name) for note in notes) for name in ("Folder", "Tags"))
 
