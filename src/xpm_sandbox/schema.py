@@ -197,6 +197,6 @@ CREATE TABLE masked_received (at INTEGER NOT NULL, method TEXT NOT NULL, path TE
 CLEARED_BY_RESET = (
     "usage", "connection", "refresh_token", "access_token", "code", "grant_given", "registered_app", "person_tenant",
     "person", "past", "quote", "cost", "time_entry", "document", "task_staff", "task", "job_staff", "job",
-    "template_task", "template", "task_type", "job_state", "category", "custom_value", "custom_field", "relationship", "group_member",
-    "client_group", "client_contact", "contact", "client", "staff", "tenant", "switch",
+    "template_task", "template", "task_type", "job_state", "category", "custom_value", "custom_field", "relationship",
+    "group_member", "client_group", "client_contact", "contact", "client", "staff", "tenant", "switch",
 )  # fmt: skip
