@@ -17,6 +17,7 @@ from practicesync.core.link_state import tally  # noqa: E402
 from practicesync.core.record import RemoteContact, RemoteRecord  # noqa: E402
 from practicesync.flows.clock import SYSTEM_CLOCK  # noqa: E402
 from practicesync.operations import mirroring  # noqa: E402
+from practicesync.operations.listing import rebuild  # noqa: E402
 from practicesync.operations.register import derive  # noqa: E402
 from practicesync.queries.plans import plans_of  # noqa: E402
 from practicesync.store.models import Client, Connection, Contact, ContactTie, Link, Mirror  # noqa: E402
@@ -135,6 +136,7 @@ def main() -> None:
     numbers = iter(range(int(sys.argv[1])))
     while batch := list(islice(numbers, BATCH)):
         make(connection, batch, now)
+    rebuild(connection.practice_id)
     check(connection.practice_id)
     print("{}")
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from practicesync.core.actor import worker
 from practicesync.core.link_state import LinkState
+from practicesync.operations.listing import rebuild
 from practicesync.operations.practices import create_practice, enable_add_on
 from practicesync.operations.register import derive
 from practicesync.store.models import Client, Connection, Link, Mirror, Practice
@@ -85,3 +86,4 @@ def fill(practice: Practice, connection: Connection, count: int) -> None:
         )
         for number, (client, mirror) in enumerate(zip(linked, mirrors, strict=True))
     )
+    rebuild(practice.pk)

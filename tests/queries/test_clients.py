@@ -7,6 +7,7 @@ import pytest
 from django.http import QueryDict
 
 from practicesync.core.link_state import LinkState
+from practicesync.operations.listing import rebuild
 from practicesync.queries.clients import PAGE_SIZE, ClientFilter, ClientsPage, NextClient, Sort, load_clients, load_next
 from practicesync.store.models import Client, Connection, Link, Practice
 from queries.many import NOW, a_client, a_connection, a_practice, fill
@@ -32,6 +33,7 @@ def names(page: ClientsPage) -> list[str]:
 def add(practice: Practice, name: str, **values: str) -> Client:
     client = a_client(practice, 0, **{"name": name, "client_code": "", "email": "", "phone": "", **values})
     client.save()
+    rebuild(practice.pk)
     return client
 
 
@@ -64,6 +66,7 @@ def test_archived_clients_are_left_out(practice: Practice) -> None:
     client = add(practice, "Kauri Holdings")
     client.archived_at = NOW
     client.save()
+    rebuild(practice.pk)
     assert load_clients(practice.pk, ClientFilter()).total == 0
 
 
@@ -110,17 +113,18 @@ def test_a_page_beyond_the_last_shows_the_last(practice: Practice, connection: C
 def test_a_link_that_was_ended_counts_no_more(practice: Practice, connection: Connection) -> None:
     fill(practice, connection, 20)
     Link.rows.of(practice.pk).update(ended_at=NOW)
+    rebuild(practice.pk)
     page = load_clients(practice.pk, ClientFilter())
     assert page.total == page.states["unlinked"] == 20
 
 
 @pytest.mark.parametrize("count", [5, 500])
-def test_the_cost_is_three_queries_whatever_the_size(
-    practice: Practice, connection: Connection, count: int, django_assert_num_queries: Asserts
+def test_the_cost_is_at_most_three_queries_whatever_the_size(
+    practice: Practice, connection: Connection, count: int, django_assert_max_num_queries: Asserts
 ) -> None:
     fill(practice, connection, count)
     for asked in (ClientFilter(), ClientFilter(search="client 0", state="needs_you", kind="trust", sort=Sort.STATE)):
-        with django_assert_num_queries(3):
+        with django_assert_max_num_queries(3):
             load_clients(practice.pk, asked)
 
 

@@ -14,6 +14,7 @@ from firms import Firm as ConnectedFirm
 from firms import a_firm
 from practicesync.core.link_state import LinkState
 from practicesync.flows.clock import SYSTEM_CLOCK
+from practicesync.operations.listing import rebuild
 from practicesync.operations.workers import beat
 from practicesync.queries.clients import ClientFilter, load_clients
 from practicesync.queries.dashboard import load_dashboard
@@ -78,6 +79,7 @@ def test_each_counter_leads_to_the_list_of_its_clients(connection: Connection, a
 def test_archived_clients_are_not_counted(connection: Connection, firm: Firm) -> None:
     make_clients(firm, connection, {"in_sync": 2, "differs": 1})
     Client.rows.of(firm.practice.pk).filter(links__state="differs").update(archived_at=SYSTEM_CLOCK.now())
+    rebuild(firm.practice.pk)
     found = load_dashboard(firm.practice.pk, SYSTEM_CLOCK.now())
     assert (found.clients, found.in_sync, found.needs_you) == (2, 2, 0)
 
@@ -176,6 +178,7 @@ def test_enabled_the_next_step_is_to_connect(enabled: Firm, admin: Browser, stan
 def test_connected_the_next_step_is_to_link(connection: Connection, admin: Browser, firm: Firm) -> None:
     assert "Your register is empty" in words(admin)
     Client.rows.create(practice=firm.practice, **told("Kauri"))
+    rebuild(firm.practice.pk)
     assert "Link your first client" in words(admin)
     connection.refreshed_at = None
     connection.save()
@@ -247,6 +250,7 @@ def make_clients(firm: Firm, connection: Connection, states: dict[str, int]) -> 
             )
             for client, mirror in zip(clients, mirrors, strict=True)
         )
+    rebuild(practice.pk)
 
 
 def start_run(connection: Connection, *, done: int, total: int) -> Run:

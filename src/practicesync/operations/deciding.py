@@ -14,6 +14,7 @@ from practicesync.core.fields import Subject
 from practicesync.core.plan import ContactPlan, Decision
 from practicesync.core.push import Outcome
 from practicesync.operations.activity import Changed, Entry, write
+from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import keep, keep_contact
 from practicesync.queries.plans import LinkedPlan, load_plan
@@ -56,6 +57,7 @@ def decide(actor: Actor, client_id: int, *, choices: Mapping[str, str], seen: st
         _queue_pushes(loaded, chosen, run, now)
         Link.rows.of(actor.practice_id).filter(pk=loaded.link.pk).update(failing="")
         reconcile(actor.practice_id, [loaded.link.pk], now)
+        enlist(actor.practice_id, [client_id])
     return run
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.errors import Invalid
 from practicesync.operations.activity import Entry, write
+from practicesync.operations.listing import restate
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.plans import OPEN_STATES
 from practicesync.store.models import Client, Link, Mirror, Push
@@ -55,7 +56,8 @@ def link_known(actor: Actor, remote_ids: Mapping[int, str], connection_id: int, 
         clients_taken = set(taken.values_list("client_id", flat=True))
         mirrors_taken = set(taken.values_list("mirror_id", flat=True))
         made = []
-        for client in Client.rows.of(actor.practice_id).filter(pk__in=list(remote_ids)):
+        known = Client.rows.among(actor.practice_id, list(remote_ids))
+        for client in known.order_by("pk").select_for_update():
             mirror = mirrors.get(remote_ids[client.pk])
             if mirror is None or client.pk in clients_taken or mirror.pk in mirrors_taken:
                 continue
@@ -83,6 +85,7 @@ def unlink(actor: Actor, client_id: int, now: datetime) -> None:
         if Push.rows.of(actor.practice_id).filter(link=found, state__in=OPEN_STATES).exists():
             raise Invalid({"": "Values are still being written to XPM. Wait until they are, then disconnect."})
         _end(actor, found, now)
+        restate(actor.practice_id, [client_id])
 
 
 def _refuse_taken(client: Client, mirror: Mirror) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from practicesync.core.link_state import Tally, tally
 from practicesync.core.plan import settled
+from practicesync.operations.listing import restate
 from practicesync.queries.plans import LinkedPlan, plans_of
 from practicesync.store.models import ContactTie, Link
 
@@ -23,10 +24,12 @@ def reconcile(practice_id: int, link_ids: Sequence[int], now: datetime) -> int:
         batch = link_ids[start : start + BATCH]
         with transaction.atomic():
             list(Link.rows.of(practice_id).filter(pk__in=batch).order_by("pk").select_for_update().values_list("pk"))
-            for loaded in plans_of(practice_id, batch).values():
+            plans = plans_of(practice_id, batch).values()
+            for loaded in plans:
                 open_links += bool(loaded.plan.open_count)
                 _settle(loaded)
                 _index(loaded)
+            restate(practice_id, [loaded.link.client_id for loaded in plans])
     return open_links
 
 

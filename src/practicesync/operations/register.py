@@ -67,7 +67,7 @@ def import_clients(actor: Actor, new: Iterable[NewClient], now: datetime) -> lis
 
 
 def insert_client(practice_id: int, new: NewClient, now: datetime, *, strict: bool) -> Client:
-    """The rows of a new client, not listed yet. `strict` checks every value; else only what cannot be kept is refused."""
+    """The rows of a new client, not listed yet. `strict` checks every value; else what cannot be kept is refused."""
     place = Place(new.country or Practice.objects.values_list("country", flat=True).get(pk=practice_id))
     values = {**CATALOGUE.defaults(Subject.CLIENT), **tidy(Subject.CLIENT, new.values)}
     contacts = [{**CATALOGUE.defaults(Subject.CONTACT), **tidy(Subject.CONTACT, each)} for each in new.contacts]

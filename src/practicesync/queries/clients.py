@@ -8,19 +8,17 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
 from practicesync.core.fields import ClientKind
 from practicesync.core.link_state import NEEDS_PERSON, LinkState
 from practicesync.queries.plans import OPEN_STATES
-from practicesync.queries.searching import holding
-from practicesync.store.models import Client, Link, Push
+from practicesync.queries.searching import beginning, holding
+from practicesync.store.models import Client, ListedClient, ListedCount, Push
 
 PAGE_SIZE = 50
 
-Found = QuerySet[Any, Any]
-"""Clients annotated with `link`, the live one, and `state`; annotations are beyond what model types can tell."""
+Found = QuerySet[ListedClient, ListedClient]
 
 NEEDS_YOU = "needs_you"
 """A filter over all states in which somebody has to look."""
@@ -121,13 +119,19 @@ def _pages(total: int) -> int:
 
 
 def load_clients(practice_id: int, asked: ClientFilter) -> ClientsPage:
-    """One page of the clients that are not archived, in at most three queries however long the register is.
+    """One page of the clients that are not archived, in three queries however long the register is.
 
-    A page beyond the last shows the last.
+    A page beyond the last shows the last. A search finds the beginnings of words; only where none begins so is the
+    whole text looked through, at the cost of reading the index of the register twice.
     """
-    counts = _counts(practice_id, asked)
-    page = min(asked.page, _pages(_matching(counts, asked.state)))
-    return ClientsPage(asked, _rows(practice_id, asked, page), page, counts)
+    found = beginning(practice_id, asked.search)
+    counts = _searched_counts(found, asked.kind) if asked.search else count_states(practice_id, asked.kind)
+    if asked.search and not counts:
+        found = _holding(practice_id, asked.search)
+        counts = _searched_counts(found, asked.kind)
+    total = _matching(counts, asked.state)
+    page = min(asked.page, _pages(total))
+    return ClientsPage(asked, _rows(practice_id, found, asked, page) if total else (), page, counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,85 +149,69 @@ def load_next(practice_id: int, asked: ClientFilter, client_id: int) -> NextClie
     """
     own = Client.rows.of(practice_id).filter(pk=client_id).values_list("sort_name", flat=True).first()
     state = asked.state if asked.state in _NEEDING else NEEDS_YOU
-    narrowed = _narrowed(_found(practice_id, asked.search), replace(asked, state=state)).exclude(pk=client_id)
+    found = beginning(practice_id, asked.search)
+    if asked.search and not found.exists():
+        found = _holding(practice_id, asked.search)
+    narrowed = _narrowed(found, replace(asked, state=state)).exclude(pk=client_id)
     beyond = Q(sort_name__gt=own or "") | Q(sort_name=own or "", pk__gt=client_id)
-    for found in (narrowed.filter(beyond), narrowed):
-        row = found.order_by("sort_name", "pk").values_list("pk", "name").first()
+    for some in (narrowed.filter(beyond, sort_name__gte=own or ""), narrowed):
+        row = some.order_by("sort_name", "pk").values_list("pk", "client__name").first()
         if row is not None:
             return NextClient(*row)
     return None
 
 
-def _counts(practice_id: int, asked: ClientFilter) -> Counter[LinkState]:
-    """How many clients are in which state. Without a search, from indexes alone: this is asked for with every page.
-
-    A client that is not in the list has no live link, so what the states leave over is not linked.
-    """
-    clients: Found = Client.rows.of(practice_id).filter(archived_at=None)
-    links: Found = Link.rows.of(practice_id).filter(ended_at=None)
-    if asked.search:
-        clients = clients.filter(holding(asked.search))
-        links = links.filter(client__in=clients.values("pk"))
-    if asked.kind:
-        clients = clients.filter(kind=asked.kind)
-        links = links.filter(client__kind=asked.kind)
-    counts = Counter(
-        {LinkState(state): n for state, n in links.values_list("state").annotate(n=Count("pk")).order_by()}
-    )
-    counts[LinkState.UNLINKED] = clients.count() - counts.total()
-    return +counts
+def count_states(practice_id: int, kind: str = "") -> Counter[LinkState]:
+    """How many clients that are not archived (of one kind, or all) are in which state; those of nobody are left out."""
+    rows = ListedCount.rows.of(practice_id)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return +Counter({LinkState(state): n for state, n in rows.values_list("state").annotate(n=Sum("moved")).order_by()})
 
 
-def _found(practice_id: int, search: str) -> Found:
-    """The clients that the search finds, each with its live link and state."""
-    found: Found = Client.rows.of(practice_id).filter(archived_at=None)
-    if search:
-        found = found.filter(holding(search))
-    found = found.annotate(link=FilteredRelation("links", condition=Q(links__ended_at=None)))
-    stated: Found = found.annotate(state=Coalesce(F("link__state"), Value(LinkState.UNLINKED.value)))
-    return stated
+def _searched_counts(found: Found, kind: str) -> Counter[LinkState]:
+    rows = found.filter(kind=kind) if kind else found
+    return Counter({LinkState(state): n for state, n in rows.values_list("state").annotate(n=Count("pk")).order_by()})
+
+
+def _holding(practice_id: int, search: str) -> Found:
+    """The clients whose text holds each word of the search anywhere."""
+    return ListedClient.rows.of(practice_id).filter(holding(search))
 
 
 def _narrowed(found: Found, asked: ClientFilter) -> Found:
     if asked.kind:
         found = found.filter(kind=asked.kind)
-    wanted = STATE_GROUPS.get(asked.state)
-    if wanted is None:
-        return found
-    if LinkState.UNLINKED in wanted:
-        return found.filter(link__id=None)
-    return found.filter(link__state__in=sorted(wanted))
+    if asked.state == NEEDS_YOU:
+        return found.filter(needs_person=True)
+    return found.filter(rank=list(LinkState).index(LinkState(asked.state))) if asked.state else found
 
 
-def _sorted(found: Found, sort: Sort) -> Found:
-    if sort is Sort.STATE:
-        whens = [When(state=state.value, then=Value(rank)) for rank, state in enumerate(LinkState)]
-        rank = Case(*whens, default=Value(len(whens)), output_field=IntegerField())
-        ranked: Found = found.annotate(rank=rank)
-        return ranked.order_by("rank", "sort_name", "id")
-    order = {
-        Sort.NAME: ("sort_name", "id"),
-        Sort.NAME_DOWN: ("-sort_name", "-id"),
-        Sort.CHANGED: ("-changed_at", "-id"),
-    }[sort]
-    return found.order_by(*order)
+_ORDERS: Mapping[Sort, tuple[str, ...]] = {
+    Sort.NAME: ("sort_name", "id"),
+    Sort.NAME_DOWN: ("-sort_name", "-id"),
+    Sort.STATE: ("rank", "sort_name", "id"),
+    Sort.CHANGED: ("-changed_at", "-id"),
+}
 
 
-def _rows(practice_id: int, asked: ClientFilter, page: int) -> tuple[ClientRow, ...]:
-    """The rows of one page. Which they are is found without the wide columns, so that a deep page skips cheaply."""
+def _rows(practice_id: int, found: Found, asked: ClientFilter, page: int) -> tuple[ClientRow, ...]:
+    """The rows of one page. Which they are is found in the index alone, so that a deep page skips cheaply."""
     start = (page - 1) * PAGE_SIZE
-    narrow = _sorted(_narrowed(_found(practice_id, asked.search), asked), asked.sort)
-    ids = narrow.values("id")[start : start + PAGE_SIZE]
+    narrow = _narrowed(found, asked).order_by(*_ORDERS[asked.sort])
+    states = dict(narrow.values_list("pk", "state")[start : start + PAGE_SIZE])
     columns = (
-        "id", "name", "code", "kind", "changed_at", "state", "waiting", "link__mirror__name",
+        "id", "name", "code", "kind", "changed_at", "waiting", "link__mirror__name",
         "link__local_changed", "link__remote_changed", "link__both_changed", "link__differs",
     )  # fmt: skip
     waiting = Push.rows.of(practice_id).filter(link=OuterRef("link__id"), state__in=OPEN_STATES)
-    page_rows = _sorted(_found(practice_id, "").filter(id__in=ids), asked.sort).annotate(waiting=Exists(waiting))
-    return tuple(_row(row) for row in page_rows.values(*columns))
+    wide: QuerySet[Any, Any] = Client.rows.among(practice_id, states)
+    linked = wide.annotate(link=FilteredRelation("links", condition=Q(links__ended_at=None)))
+    rows = {row["id"]: row for row in linked.annotate(waiting=Exists(waiting)).values(*columns)}
+    return tuple(_row(rows[key], LinkState(state)) for key, state in states.items() if key in rows)
 
 
-def _row(row: Mapping[str, Any]) -> ClientRow:
+def _row(row: Mapping[str, Any], state: LinkState) -> ClientRow:
     remote_name = row["link__mirror__name"] or ""
     counts = ("link__local_changed", "link__remote_changed", "link__both_changed", "link__differs")
     return ClientRow(
@@ -231,7 +219,7 @@ def _row(row: Mapping[str, Any]) -> ClientRow:
         name=row["name"],
         code=row["code"],
         kind=ClientKind(row["kind"]),
-        state=LinkState(row["state"]),
+        state=state,
         pending=row["waiting"],
         differing=sum(row[name] or 0 for name in counts),
         remote_name="" if remote_name == row["name"] else remote_name,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from practicesync.core.budget import left_today
-from practicesync.queries.budgets import ledger_of, limits
+from practicesync.queries.budgets import limits, load
 from practicesync.store.models import AddOn, Authorisation, Connection, Link
 
 
@@ -60,6 +60,7 @@ def load_card(practice_id: int, now: datetime, connector: str = "xpm") -> Connec
         Connection.rows.of(practice_id)
         .filter(connector=connector)
         .exclude(state="ended")
+        .select_related("budget")
         .defer("access_token", "refresh_token")
         .first()
     )
@@ -74,13 +75,13 @@ def load_card(practice_id: int, now: datetime, connector: str = "xpm") -> Connec
         connected_by=row.connected_by,
         refreshed_at=row.refreshed_at,
         swept_at=row.swept_at,
-        calls=load_calls(practice_id, row.pk, now),
+        calls=_calls(row, now),
     )
 
 
-def load_calls(practice_id: int, connection_id: int, now: datetime) -> Calls:
+def _calls(row: Connection, now: datetime) -> Calls:
     """What is spent and left of the day's calls."""
-    ledger, allowed = ledger_of(practice_id, connection_id), limits()
+    ledger, allowed = load(row.budget.ledger if hasattr(row, "budget") else {}), limits()
     moment = now.timestamp()
     blocked = datetime.fromtimestamp(ledger.blocked_until, now.tzinfo) if ledger.blocked_until > moment else None
     left = left_today(ledger, allowed, moment)

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
-
 from practicesync.core.link_state import NEEDS_PERSON, LinkState
+from practicesync.queries.clients import count_states
 from practicesync.queries.connection_page import ConnectionCard, load_card
 from practicesync.queries.installation import workers
 from practicesync.queries.run_page import RunLine, load_runs, under_way
-from practicesync.store.models import AddOn, Client, Link
+from practicesync.store.models import AddOn
 
 LAST = 6
 
@@ -56,25 +55,16 @@ class Dashboard:
 
 
 def load_dashboard(practice_id: int, now: datetime) -> Dashboard:
-    """The dashboard, in at most nine queries however long the register is."""
+    """The dashboard, in at most seven queries however long the register is."""
+    counts = count_states(practice_id)
     enabled = AddOn.rows.of(practice_id).filter(connector="xpm").exists()
     runs = load_runs(practice_id, latest=LAST) if enabled else []
     running = tuple(under_way(practice_id)) if enabled else ()
     return Dashboard(
         enabled=enabled,
-        states=count_states(practice_id),
+        states={state: counts[state] for state in LinkState if state in counts},
         connection=load_card(practice_id, now) if enabled else None,
         running=running,
         stalled=bool(running) and not any(worker.alive for worker in workers(now)),
         last=tuple(run for run in runs if not run.under_way),
     )
-
-
-def count_states(practice_id: int) -> Mapping[LinkState, int]:
-    """How many clients that are not archived are in which state; states that nobody is in are left out."""
-    links = Link.rows.of(practice_id).filter(ended_at=None, client__archived_at=None)
-    grouped = links.values_list("state").annotate(count=Count("id")).order_by()
-    counts = {LinkState(state): count for state, count in grouped}
-    unlinked = Client.rows.of(practice_id).filter(archived_at=None).count() - sum(counts.values())
-    counts[LinkState.UNLINKED] = max(0, unlinked)
-    return {state: counts[state] for state in LinkState if counts.get(state)}

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from practicesync.queries.frame import UNDER_WAY, WHOLE_LIST
 from practicesync.store.models import Client, Run
@@ -64,12 +67,12 @@ def load_run(practice_id: int, run_id: int) -> RunLine | None:
 
 
 def load_runs(practice_id: int, *, run_ids: list[int] | None = None, latest: int = 1) -> list[RunLine]:
-    """The named runs, or the latest ones, newest first, in two queries."""
-    rows = Run.rows.of(practice_id).order_by("-asked_at", "-id")
-    found = list(rows[:latest] if run_ids is None else rows.filter(pk__in=run_ids))
-    subjects = {run.subject for run in found if run.subject is not None}
-    names = dict(Client.rows.of(practice_id).filter(pk__in=subjects).values_list("pk", "name")) if subjects else {}
-    return [_line(run, names.get(run.subject or 0, "")) for run in found]
+    """The named runs, or the latest ones, newest first, in one query."""
+    subject = Client.rows.of(practice_id).filter(pk=OuterRef("subject"))
+    named: Any = Run.rows.of(practice_id).annotate(client_name=Subquery(subject.values("name")))
+    rows = named.order_by("-asked_at", "-id")
+    found = rows[:latest] if run_ids is None else rows.filter(pk__in=run_ids)
+    return [_line(run, run.client_name or "") for run in found]
 
 
 def under_way(practice_id: int) -> list[RunLine]:

@@ -3,6 +3,7 @@
 from practicesync.store.models.activity import Activity, ActivityHead, Change
 from practicesync.store.models.connection import Authorisation, Budget, Connection
 from practicesync.store.models.link import ContactTie, Link
+from practicesync.store.models.listing import ListedClient, ListedCount, ListedWord
 from practicesync.store.models.mirror import Mirror, StaffMirror
 from practicesync.store.models.people import Membership, Person
 from practicesync.store.models.practice import AddOn, Practice
@@ -23,6 +24,9 @@ __all__ = [
     "ContactTie",
     "Heartbeat",
     "Link",
+    "ListedClient",
+    "ListedCount",
+    "ListedWord",
     "Membership",
     "Mirror",
     "Person",

@@ -28,7 +28,7 @@ class Activity(PracticeRow):
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=40)
     actor_name = models.CharField(max_length=200)
-    client = models.ForeignKey("store.Client", on_delete=models.PROTECT, related_name="+", null=True)
+    client = models.ForeignKey("store.Client", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     run = models.ForeignKey("store.Run", on_delete=models.PROTECT, related_name="+", null=True)
     facts = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)

@@ -38,6 +38,7 @@ class Connection(PracticeRow):
                 name="one_live_connection",
             )
         ]
+        indexes = [models.Index(fields=["practice", "connector"], name="connection_by_practice")]
 
     def __str__(self) -> str:
         return f"{self.connector}: {self.organisation_name}"
@@ -59,6 +60,9 @@ class Authorisation(PracticeRow):
     used_at = models.DateTimeField(null=True, blank=True)
     grant = models.TextField(default="")
     organisations = models.JSONField(default=list)
+
+    class Meta(PracticeRow.Meta):
+        indexes = [models.Index(fields=["practice"], name="authorisation_by_practice")]
 
     def __str__(self) -> str:
         return f"sign-in begun {self.begun_at:%Y-%m-%d %H:%M}"

@@ -20,8 +20,8 @@ class Link(PracticeRow):
     keeps its row; at most one live link reaches any client or remote record.
     """
 
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="links")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="links")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="links", db_index=False)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="links", db_index=False)
     mirror = models.ForeignKey(Mirror, on_delete=models.PROTECT, related_name="links")
     base = ValuesField()
     state = models.CharField(max_length=20, default=LinkState.IN_SYNC.value)
@@ -41,7 +41,6 @@ class Link(PracticeRow):
             models.UniqueConstraint(fields=["connection", "mirror"], condition=LIVE, name="one_link_a_mirror"),
         ]
         indexes = [
-            models.Index(fields=["practice", "state"], name="link_by_state", condition=LIVE),
             models.Index(fields=["client", "state"], name="link_by_client", condition=LIVE),
         ]
 
@@ -52,7 +51,7 @@ class Link(PracticeRow):
 class ContactTie(PracticeRow):
     """A register contact that is a remote contact of the same linked client, and what both last agreed on."""
 
-    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="ties")
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="ties", db_index=False)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="ties")
     remote_id = models.CharField(max_length=64)
     base = ValuesField()

@@ -13,7 +13,7 @@ class Mirror(PracticeRow):
     `digest` is that of the raw record. `gone_at` is set only by a complete sweep that did not find it.
     """
 
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="mirrors")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="mirrors", db_index=False)
     remote_id = models.CharField(max_length=64)
     name = models.CharField(max_length=300)
     sort_name = models.CharField(max_length=300)
@@ -42,7 +42,7 @@ class Mirror(PracticeRow):
 class StaffMirror(PracticeRow):
     """Somebody on the remote staff list, as last read."""
 
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="staff")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="staff", db_index=False)
     remote_id = models.CharField(max_length=64)
     name = models.CharField(max_length=300)
     email = models.CharField(max_length=300, blank=True, default="")

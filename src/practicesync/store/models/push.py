@@ -19,7 +19,7 @@ class Push(PracticeRow):
     """
 
     link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="pushes")
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="pushes")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="pushes", db_index=False)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", null=True)
     ref = models.CharField(max_length=100, blank=True, default="")
     remote_id = models.CharField(max_length=64)

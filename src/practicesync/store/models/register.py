@@ -6,12 +6,9 @@ from practicesync.core.fields import ClientKind
 from practicesync.store.scoped import PracticeRow
 from practicesync.store.secrets import ValuesField
 
-LISTED = models.Q(archived_at=None)
-"""The clients that lists show."""
-
 
 class Client(PracticeRow):
-    """One record of the register. `values` holds every synced field; the other columns are derived from it for lists.
+    """One record of the register. `values` holds every synced field; the other columns are derived from it.
 
     `revision` counts writes: a writer names the one it read, so that two cannot overwrite each other.
     """
@@ -31,10 +28,7 @@ class Client(PracticeRow):
 
     class Meta(PracticeRow.Meta):
         indexes = [
-            models.Index(fields=["practice", "sort_name", "id"], name="client_by_name", condition=LISTED),
-            models.Index(fields=["practice", "kind", "sort_name", "id"], name="client_by_kind", condition=LISTED),
-            models.Index(fields=["practice", "changed_at", "id"], name="client_by_change", condition=LISTED),
-            models.Index(fields=["practice", "code"], name="client_by_code"),
+            models.Index(fields=["practice", "id"], name="client_by_practice"),
         ]
 
     def __str__(self) -> str:
@@ -44,7 +38,7 @@ class Client(PracticeRow):
 class Contact(PracticeRow):
     """A person to write to at a client."""
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contacts")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contacts", db_index=False)
     values = ValuesField()
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

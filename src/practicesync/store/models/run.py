@@ -13,7 +13,7 @@ class Run(PracticeRow):
     `key` names the durable workflow. `done` and `total` count records, `calls` what was spent of the API budget.
     """
 
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs", null=True)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs", null=True, db_index=False)
     key = models.UUIDField(unique=True)
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=20, default="queued")
