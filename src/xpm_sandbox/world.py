@@ -8,6 +8,7 @@ import gc
 import hashlib
 import itertools
 import json
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -21,7 +22,7 @@ from queue import Empty, LifoQueue
 
 from xpm_sandbox import schema, seeding
 
-_FORMAT = "2"
+_FORMAT = "3"
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ class World:
             db.execute("COMMIT")
             db.execute("PRAGMA journal_mode = WAL")
         with self.write() as db:
-            statements = [statement.strip() for statement in schema.TABLES.split(";")]
+            bare = re.sub("--.*", "", schema.TABLES)  # a semicolon in a comment ends nothing
+            statements = [statement.strip() for statement in bare.split(";")]
             # An index over rows that are there is made several times faster than row by row.
             indexes = [statement for statement in statements if statement.startswith("CREATE INDEX")]
             for statement in statements:
