@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
 
-from xpm_sandbox import gateway
+from xpm_sandbox import gateway, limits, world
 from xpm_sandbox.faults import ConnectionDropped, ConnectionRefused, Rule
 from xpm_sandbox.identity import grants
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _API = "/practicemanager/"
 _WATCHED = (_API, "/connections", "/connect/", "/identity/")
+_COUNTERS = {
+    "minute": "X-MinLimit-Remaining", "day": "X-DayLimit-Remaining", "app_minute": "X-AppMinLimit-Remaining",
+}  # fmt: skip
 _Headers = list[tuple[str, str]]
 
 
@@ -114,9 +118,54 @@ class FaultLayer:
             headers.append(("Retry-After", str(rule.retry_after)))
         return _answer(start, _line(429), [*headers, *rule.headers.items()], b"")
 
-    def _switch(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        environ["xpm_sandbox.switches"] = dict(rule.switches)
+    def _conflict(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        self._work_if(rule, environ)
+        body = gateway.error_body(409, "Conflict", rule.text, self._sandbox.world.correlation())
+        return _answer(start, _line(409), [("Content-Type", "application/json")], json.dumps(body).encode())
+
+    def _counters(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        told = {name: getattr(rule, key) for key, name in _COUNTERS.items()}
+
+        def lying(status: str, headers: _Headers, exc_info: Any = None) -> Any:
+            kept = [(name, value) for name, value in headers if name not in told]
+            lies = [(name, str(value)) for name, value in told.items() if value is not None]
+            return start(status, [*kept, *lies], exc_info)
+
+        return self._inner(environ, lying)
+
+    def _spent(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        token = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
+        with self._sandbox.world.write() as db:
+            access = grants.access_of(db, token)
+            practice = world.tenant(db, environ.get("HTTP_XERO_TENANT_ID", ""))
+            if access and practice:
+                limits.spend_calls(
+                    db, practice, access.client_id, self._sandbox.now(), minute=rule.minute or 0, day=rule.day or 0,
+                    app_minute=rule.app_minute or 0,
+                )  # fmt: skip
         return self._inner(environ, start)
+
+    def _lag(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        return self._switched(environ, start, list_lag_seconds=str(int(rule.seconds)))
+
+    def _skew(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        return self._switched(environ, start, date_header_skew_seconds=str(int(rule.seconds)))
+
+    def _masked(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        return self._switched(environ, start, tax_number_shown="masked", tax_number_mask=rule.style)
+
+    def _page_token(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """A walk's page token is good no more; a call without one is let be."""
+        query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+        dead = [(name, "expired" if name == "pageToken" else value) for name, value in query]
+        return self._inner({**environ, "QUERY_STRING": urlencode(dead)}, start)
+
+    def _switched(self, environ: "WSGIEnvironment", start: "StartResponse", **values: str) -> Iterable[bytes]:
+        environ["xpm_sandbox.switches"] = values
+        return self._inner(environ, start)
+
+    def _switch(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        return self._switched(environ, start, **rule.switches)
 
     def _spoil(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         status, headers, body = self._work(environ)

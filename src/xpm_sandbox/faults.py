@@ -1,14 +1,16 @@
 """Fault rules: which calls go wrong, and how. `fault_layer` carries them out."""
 
-import itertools
-import threading
+import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatch
+from random import Random
 from types import UnionType
 from typing import Any
 
 from xpm_sandbox import switches
+from xpm_sandbox.world import World
 
 
 class ConnectionDropped(ConnectionError):
@@ -49,18 +51,30 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "revoked": (),
     "rate_limit": (),
     "switch": ("switches",),
+    "conflict": (),
+    "counters": (),
+    "spent": (),
+    "lag": ("seconds",),
+    "skew": ("seconds",),
+    "masked": ("style",),
+    "page_token": (),
 }
 
 
 @dataclass
 class Rule:
-    """One fault. Calls are picked by method and path; it fires from the `nth` picked call on, `times` times."""
+    """One fault. Calls are picked by method and path; it fires from the `nth` picked call on, `times` times.
+
+    With a `chance` below 1 it fires at some of them, which ones being the same for the same `seed`.
+    """
 
     kind: str
     method: str = ""
     path: str = ""
     nth: int = 1
     times: int | None = 1
+    chance: float = 1.0
+    seed: int = 0
     seconds: float = 0.0
     bytes: int = 0
     ending: str = "drop"
@@ -71,6 +85,10 @@ class Rule:
     text: str = "The request could not be processed"
     problem: str = "minute"
     retry_after: str | None = None
+    minute: int | None = None
+    day: int | None = None
+    app_minute: int | None = None
+    style: str = ""
     switches: dict[str, str] = field(default_factory=dict)
     id: int = 0
     seen: int = 0
@@ -81,6 +99,13 @@ class Rule:
             return False
         return not self.path or self.path in path or fnmatch(path, self.path)
 
+    def is_due(self) -> bool:
+        """Whether it fires at the call counted last."""
+        if self.seen < self.nth or (self.times is not None and self.fired >= self.times):
+            return False
+        # Chance decides who suffers here, and must decide the same again: nothing secret hangs on it.
+        return self.chance >= 1 or Random(f"{self.seed} {self.seen}").random() < self.chance  # noqa: S311
+
 
 def rule_from(raw: Mapping[str, Any]) -> Rule:
     """A rule out of JSON; raises `BadRule`."""
@@ -90,7 +115,7 @@ def rule_from(raw: Mapping[str, Any]) -> Rule:
     missing = [key for key in KINDS[kind] if key not in raw]
     if missing:
         raise BadRule(f"{kind} needs {', '.join(missing)}")
-    known = set(Rule.__dataclass_fields__) - {"id", "seen", "fired"}
+    known = set(Rule.__dataclass_fields__) - set(_COUNTED)
     if strangers := set(raw) - known:
         raise BadRule(f"unknown keys: {', '.join(sorted(strangers))}")
     for key, value in raw.items():
@@ -100,13 +125,22 @@ def rule_from(raw: Mapping[str, Any]) -> Rule:
         wanted = switches.checked(raw.get("switches", {}))
     except switches.UnknownSwitch as unknown:
         raise BadRule(str(unknown)) from unknown
-    return Rule(**{**raw, "switches": wanted})
+    if kind == "masked" and raw["style"] not in switches.BY_NAME["tax_number_mask"].values:
+        raise BadRule(f"style is one of {', '.join(switches.BY_NAME['tax_number_mask'].values)}")
+    # A rule of chance would else be over with its first fault.
+    endless = {"times": None} if "chance" in raw else {}
+    return Rule(**{**endless, **raw, "switches": wanted})
 
 
 # What a key holds where it is not text.
 _TYPES: Mapping[str, type | UnionType] = {
     "nth": int,
     "times": int | None,
+    "chance": int | float,
+    "seed": int,
+    "minute": int | None,
+    "day": int | None,
+    "app_minute": int | None,
     "seconds": int | float,
     "bytes": int,
     "status": int,
@@ -118,38 +152,48 @@ _TYPES: Mapping[str, type | UnionType] = {
 
 
 class FaultRules:
-    """The rules in force; safe to use from many threads."""
+    """The rules in force; kept with the world, so that they outlive the process and hold for all that share it."""
 
-    def __init__(self) -> None:
-        self._rules: list[Rule] = []
-        self._lock = threading.Lock()
-        self._ids = itertools.count(1)
+    def __init__(self, world: World) -> None:
+        self._world = world
 
     def add(self, rule: Rule) -> Rule:
-        with self._lock:
-            rule.id = next(self._ids)
-            self._rules.append(rule)
-            return rule
+        kept = {name: value for name, value in asdict(rule).items() if name not in _COUNTED}
+        with self._world.write() as db:
+            cursor = db.execute("INSERT INTO fault (rule) VALUES (?)", (json.dumps(kept),))
+            rule.id = int(cursor.lastrowid or 0)
+        return rule
 
     def remove(self, rule_id: int | None = None) -> None:
         """Forget one rule, or all."""
-        with self._lock:
-            self._rules = [rule for rule in self._rules if rule_id is not None and rule.id != rule_id]
+        with self._world.write() as db:
+            db.execute("DELETE FROM fault WHERE ?1 IS NULL OR id = ?1", (rule_id,))
 
     def listed(self) -> list[dict[str, Any]]:
-        with self._lock:
-            return [asdict(rule) for rule in self._rules]
+        with self._world.read() as db:
+            return [asdict(rule) for rule in _rules(db)]
 
     def fire(self, method: str, path: str) -> Rule | None:
         """Count this call against every rule that picks it, and give the first rule that fires."""
-        with self._lock:
-            firing = None
-            for rule in self._rules:
+        with self._world.read() as db:
+            if not any(rule.picks(method, path) for rule in _rules(db)):
+                return None
+        firing = None
+        with self._world.write() as db:
+            for rule in _rules(db):
                 if not rule.picks(method, path):
                     continue
                 rule.seen += 1
-                due = rule.seen >= rule.nth and (rule.times is None or rule.fired < rule.times)
-                if due and firing is None:
+                if firing is None and rule.is_due():
                     rule.fired += 1
                     firing = rule
-            return firing
+                db.execute("UPDATE fault SET seen = ?, fired = ? WHERE id = ?", (rule.seen, rule.fired, rule.id))
+        return firing
+
+
+_COUNTED = ("id", "seen", "fired")
+
+
+def _rules(db: sqlite3.Connection) -> list[Rule]:
+    rows = db.execute("SELECT * FROM fault ORDER BY id")
+    return [Rule(**json.loads(row["rule"]), id=row["id"], seen=row["seen"], fired=row["fired"]) for row in rows]

@@ -107,6 +107,16 @@ def spend(db: sqlite3.Connection, scope: str, span: str, now: int, calls: int, d
     db.execute("INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?)", (scope, span, started, used + calls))
 
 
+def spend_calls(
+    db: sqlite3.Connection, tenant: Tenant, app: str, now: int, *, minute: int = 0, day: int = 0, app_minute: int = 0
+) -> None:
+    """Count calls that another process of the app is taken to have made."""
+    scope = scope_of(tenant, app)
+    spend(db, scope, "minute", now, minute)
+    spend(db, scope, "day", now, day, tenant.day_resets)
+    spend(db, f"*/{app}", "app_minute", now, app_minute)
+
+
 def used(db: sqlite3.Connection, scope: str, span: str, now: int, day_resets: int = 0) -> int:
     return _window(db, scope, span, now, day_resets)[1]
 

@@ -3,6 +3,11 @@
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+-- `rule` is a fault rule as JSON, `seen` counts the calls it picked, `fired` those it made go wrong.
+CREATE TABLE fault (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, rule TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0,
+    fired INTEGER NOT NULL DEFAULT 0
+);
 CREATE TABLE switch (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE tenant (
@@ -199,4 +204,5 @@ CLEARED_BY_RESET = (
     "person", "past", "quote", "cost", "time_entry", "document", "task_staff", "task", "job_staff", "job",
     "template_task", "template", "task_type", "job_state", "category", "custom_value", "custom_field", "relationship",
     "group_member", "client_group", "client_contact", "contact", "client", "staff", "tenant", "switch",
+    "fault",
 )  # fmt: skip

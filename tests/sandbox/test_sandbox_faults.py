@@ -155,6 +155,56 @@ def _switched(door: Door) -> None:
     assert [names(door.xml("GET", "client.api/list")) for _ in range(2)] == [[], ["Archived"]]
 
 
+def _in_conflict(door: Door) -> None:
+    door.fault("conflict", path="client.api/add", text="Somebody was faster")
+    reply = door.api("POST", "client.api/add", _ADD)
+    assert (reply.status_code, reply.json()["Detail"], _total(door)) == (409, "Somebody was faster", 0)
+
+
+def _lied_to(door: Door) -> None:
+    door.fault("counters", path="staff.api/list", minute=7, app_minute=-3)
+    told = door.api("GET", "staff.api/list").headers
+    assert (told["x-minlimit-remaining"], told["x-appminlimit-remaining"]) == ("7", "-3")
+    assert "x-daylimit-remaining" not in told
+    assert door.api("GET", "staff.api/list").headers["x-minlimit-remaining"] == "58"
+
+
+def _robbed(door: Door) -> None:
+    door.fault("spent", path="staff.api/list", nth=2, minute=60)
+    assert [door.api("GET", "staff.api/list").status_code for _ in range(3)] == [200, 429, 429]
+    assert door.control("GET", "budget")["minute"]["used"] == 61
+
+
+def _behind(door: Door) -> None:
+    key = door.add_client(Name="Old")["UUID"]
+    door.control("POST", "clock", {"advance": 600})
+    door.update(key, "<Name>New</Name>")
+    door.fault("lag", path="client.api/list", seconds=60)
+    assert [names(door.xml("GET", "client.api/list")) for _ in range(2)] == [["Old"], ["New"]]
+
+
+def _askew(door: Door) -> None:
+    door.fault("skew", path="staff.api/list", seconds=-600)
+    told = [door.api("GET", "staff.api/list").headers["date"] for _ in range(2)]
+    assert told == ["Mon, 02 Feb 2026 08:50:00 GMT", "Mon, 02 Feb 2026 09:00:00 GMT"]
+
+
+def _masked_otherwise(door: Door) -> None:
+    key = door.add_client(Name="Taxed", TaxNumber="123456782")["UUID"]
+    door.fault("masked", path="client.api/get", style="crosses")
+    shown = [door.xml("GET", f"client.api/get/{key}").findtext("Client/TaxNumber") for _ in range(2)]
+    assert shown == ["XXXXXX782", "******782"]
+
+
+def _walk_cut_short(door: Door) -> None:
+    for name in ("A", "B", "C"):
+        door.add_client(Name=name)
+    door.fault("page_token", path="client.api/paged-list", nth=2)
+    first = door.xml("GET", "client.api/paged-list", pageSize="1").findtext("Pagination/Links/Next") or ""
+    headers = {"Authorization": f"Bearer {door.token}", "Xero-Tenant-Id": door.tenant}
+    assert [door.http.get(first, headers=headers).status_code for _ in range(2)] == [400, 200]
+
+
 SEEN: dict[str, Callable[[Door], None]] = {
     "refuse": _lost_before("refuse", ConnectionRefused),
     "drop_before": _lost_before("drop_before", ConnectionDropped),
@@ -176,6 +226,13 @@ SEEN: dict[str, Callable[[Door], None]] = {
     "revoked": _revoked_between,
     "rate_limit": _limited,
     "switch": _switched,
+    "conflict": _in_conflict,
+    "counters": _lied_to,
+    "spent": _robbed,
+    "lag": _behind,
+    "skew": _askew,
+    "masked": _masked_otherwise,
+    "page_token": _walk_cut_short,
 }
 
 
@@ -188,6 +245,23 @@ def test_a_rule_fires_from_its_nth_call_as_often_as_it_says(door: Door) -> None:
     door.fault("unavailable", method="GET", path="staff.api/*".replace("staff", "*staff"), nth=3, times=2)
     statuses = [door.api("GET", "staff.api/list").status_code for _ in range(6)]
     assert statuses == [200, 200, 503, 503, 200, 200]
+
+
+def test_a_rule_of_chance_fires_at_the_same_calls_for_the_same_seed(door: Door) -> None:
+    def statuses(seed: int) -> list[int]:
+        door.control("DELETE", "faults")
+        door.fault("unavailable", path="staff.api/list", chance=0.3, seed=seed)
+        return [door.api("GET", "staff.api/list").status_code for _ in range(40)]
+
+    door.control("PATCH", "limits", {"minute": 1000})
+    first, again, other = statuses(7), statuses(7), statuses(8)
+    assert first == again != other
+    assert 4 < first.count(503) < 20
+
+
+def test_a_rule_of_chance_may_end_too(door: Door) -> None:
+    door.fault("unavailable", path="staff.api/list", chance=0.5, seed=1, times=2)
+    assert [door.api("GET", "staff.api/list").status_code for _ in range(20)].count(503) == 2
 
 
 def test_a_rule_without_times_fires_until_it_is_removed(door: Door) -> None:
@@ -223,6 +297,8 @@ def test_a_lost_reply_gives_its_place_in_flight_back(door: Door) -> None:
         {"kind": "delay"},
         {"kind": "html", "when": "now"},
         {"kind": "switch", "switches": {"x": "y"}},
+        {"kind": "masked", "style": "blots"},
+        {"kind": "refuse", "chance": "often"},
     ],
 )
 def test_a_rule_that_cannot_be_carried_out_is_refused(door: Door, rule: dict[str, object]) -> None:

@@ -129,10 +129,8 @@ def _time_and_limits(blueprint: Blueprint, sandbox: Sandbox) -> None:
         sent = body()
         with sandbox.world.write() as db:
             practice, app = tenant_of(db, sent.get("tenant")), sent.get("app", "sandbox-app")
-            scope = limits.scope_of(practice, app)
-            limits.spend(db, scope, "minute", sandbox.now(), whole(sent, "minute"))
-            limits.spend(db, scope, "day", sandbox.now(), whole(sent, "day"), practice.day_resets)
-            limits.spend(db, f"*/{app}", "app_minute", sandbox.now(), whole(sent, "app_minute"))
+            calls = {name: whole(sent, name) for name in ("minute", "day", "app_minute")}
+            limits.spend_calls(db, practice, app, sandbox.now(), **calls)
             return jsonify(_budget(db, sandbox, sent))
 
     @blueprint.patch("/limits")
