@@ -11,8 +11,8 @@ from xpm_sandbox.xpm_pages import controls
 from xpm_sandbox.xpm_pages.controls import Asks, Control, Entered
 
 _LABELS = {
-    "OtherName": "Other name", "PostCode": "Postcode", "PostalPostCode": "Postal postcode", "GSTBasis": "GST basis",
-    "GSTPeriod": "GST period", "GSTRegistered": "GST registered", "PrepareGST": "Prepare GST",
+    "Email": "E-mail", "OtherName": "Other name", "PostCode": "Postcode", "PostalPostCode": "Postal postcode",
+    "GSTBasis": "GST basis", "GSTPeriod": "GST period", "GSTRegistered": "GST registered", "PrepareGST": "Prepare GST",
     "ActiveAtoClient": "Active ATO client",
 }  # fmt: skip
 _GST_PERIODS = ("Monthly", "2 Monthly", "6 Monthly")
