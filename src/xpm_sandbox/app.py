@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from xpm_sandbox import control, gateway, xpm_pages
+from xpm_sandbox import backstage, control, gateway, xpm_pages
 from xpm_sandbox.api.routes import practice_api
 from xpm_sandbox.audit import AuditLayer
 from xpm_sandbox.clock import Clock, ControlledClock
@@ -29,6 +29,7 @@ def create_app(world: World, clock: Clock | None = None) -> Flask:
     app.register_blueprint(tokens.endpoints(sandbox))
     app.register_blueprint(control.doors(sandbox))
     app.register_blueprint(xpm_pages.pages(sandbox))
+    app.register_blueprint(backstage.backstage(sandbox))
     app.after_request(gateway.common_headers(sandbox))
     app.wsgi_app = AuditLayer(FaultLayer(app.wsgi_app, sandbox), sandbox)  # type: ignore[method-assign]
     return app

@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--state", type=Path, help="SQLite file that keeps the world; temporary without")
     serve.add_argument("--frozen-at", type=datetime.fromisoformat, help="stop the clock at this time (UTC)")
     serve.add_argument("--switch", action="append", default=[], metavar="NAME=VALUE", help="set a doubt")
+    serve.add_argument("--switches", type=Path, metavar="FILE", help="set the doubts in this file of TOML or JSON")
     serve.add_argument("--app", action="append", default=[], metavar="ID[:SECRET]=REDIRECT_URI", help="register an app")
     return parser
 
@@ -54,7 +55,8 @@ def _firm(asked: argparse.Namespace) -> int:
 
 def _serve(asked: argparse.Namespace) -> int:
     try:
-        wanted = switches.checked(dict(each.partition("=")[::2] for each in asked.switch))
+        wanted = switches.from_file(asked.switches) if asked.switches else {}
+        wanted |= switches.checked(dict(each.partition("=")[::2] for each in asked.switch))
     except switches.UnknownSwitch as unknown:
         print(unknown, file=sys.stderr)
         return 2

@@ -3,10 +3,13 @@
 A switch is set by control API, by start option or for single calls by a fault rule, and read once per call.
 """
 
+import json
 import re
 import sqlite3
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 WHOLE_NUMBER = "a whole number"
 
@@ -161,6 +164,18 @@ def checked(values: Mapping[str, object]) -> dict[str, str]:
         if not BY_NAME[name].accepts(value):
             raise UnknownSwitch(f"{name} takes {' or '.join(BY_NAME[name].values)}, not {value}")
     return wanted
+
+
+def from_file(path: Path) -> dict[str, str]:
+    """The values in a file of TOML or JSON (`.json`), name to value; raises `UnknownSwitch`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (OSError, ValueError) as unreadable:
+        raise UnknownSwitch(f"{path} cannot be read: {unreadable}") from unreadable
+    if not isinstance(found, dict):
+        raise UnknownSwitch(f"{path} does not hold names and values")
+    return checked(found)
 
 
 def read(db: sqlite3.Connection) -> dict[str, str]:
