@@ -12,7 +12,7 @@ from practicesync.core.errors import SyncError
 from practicesync.core.fields import ClientKind
 from practicesync.core.link_state import NEEDS_PERSON, LinkState
 from practicesync.operations import linking, mirroring
-from practicesync.operations.listing import FOLD_AT, rebuild
+from practicesync.operations.listing import FOLD_AT, mend, rebuild
 from practicesync.operations.register import NewClient, edit_client, import_clients
 from practicesync.queries.clients import ClientFilter, count_states, load_clients
 from practicesync.queries.searching import beginnings
@@ -161,6 +161,20 @@ def test_an_index_that_was_spoilt_is_made_anew(office: Office) -> None:
     assert rebuild(office.practice.pk) == 1
     assert_right(office)
     assert [row.name for row in load_clients(office.practice.pk, ClientFilter(search="kau")).rows] == ["Kauri Ltd"]
+
+
+def test_only_a_spoilt_index_is_mended(office: Office) -> None:
+    sound = an_office()
+    for each in (office, sound):
+        each.connect()
+        each.pair(a_record("r1", name="Kauri Ltd", phone="09 555 0100"))
+        each.add("Rata Ltd")
+    mend()  # whatever other tests left
+    assert mend() == 0
+    Link.rows.of(office.practice.pk).update(ended_at=NOW)
+    assert mend() == 1
+    assert_right(office)
+    assert_right(sound)
 
 
 def test_another_practice_keeps_its_index(office: Office) -> None:

@@ -13,13 +13,14 @@ from practicesync.flows.clock import SYSTEM_CLOCK, Clock
 from practicesync.flows.engine import Engine, EngineUnavailable
 from practicesync.flows.slots import Slot
 from practicesync.flows.steps import Flow
-from practicesync.operations import runs, sessions, workers
+from practicesync.operations import listing, runs, sessions, workers
 
 log = logging.getLogger(__name__)
 
 WATCH = 2.0
 BEAT = 10.0
 TIDY = 3600.0
+MEND = 24 * TIDY
 PATIENCE = 10.0
 
 
@@ -107,6 +108,7 @@ class Worker:
             _Duty(0.0, lambda: _take_over(slot, running)),
             _Duty(TIDY, lambda: start.tidy(self._clock.now())),
             _Duty(TIDY, sessions.forget_expired),
+            _Duty(MEND, listing.mend),
         )
         while slot.holds():
             close_old_connections()

@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from practicesync.core.link_state import NEEDS_PERSON, LinkState
 from practicesync.queries.searching import beginnings
@@ -74,6 +75,30 @@ def rebuild(practice_id: int) -> int:
         enlist(practice_id, clients)
         _recount(practice_id)
     return ListedClient.rows.of(practice_id).count()
+
+
+def mend() -> int:
+    """Make the index anew where it counts or lists other clients than are stored. Returns of how many practices.
+
+    The index follows every write, so this finds rows that were changed by hand, or restored from elsewhere. Over all
+    practices: it compares how many clients there are of a kind in a state, nothing of what is in them.
+    """
+    live = Link.rows.everywhere().filter(client=OuterRef("pk"), ended_at=None).order_by("-pk").values("state")[:1]
+    state = Coalesce(Subquery(live), Value(LinkState.UNLINKED.value))
+    stored: Any = Client.rows.everywhere().filter(archived_at=None).annotate(state=state)
+    true = _numbers(stored, Count("pk"))
+    listed = _numbers(ListedClient.rows.everywhere(), Count("pk"))
+    counted = _numbers(ListedCount.rows.everywhere(), Sum("moved"))
+    wrong = {practice_id for practice_id, *_ in (true - listed) | (listed - true) | (true - counted) | (counted - true)}
+    for practice_id in sorted(wrong):
+        rebuild(practice_id)
+    return len(wrong)
+
+
+def _numbers(rows: QuerySet[Any], number: Count | Sum) -> set[tuple[int, str, str, int]]:
+    """How many there are of each practice, kind and state; those of which there are none are left out."""
+    grouped = rows.values_list("practice_id", "kind", "state").annotate(n=number).order_by()
+    return {(practice_id, kind, state, n) for practice_id, kind, state, n in grouped if n}
 
 
 def _locked(rows: QuerySet[Any]) -> list[int]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, When
+from django.db.models import Case, Exists, When
 
 from practicesync.core.actor import Role
 from practicesync.store.models import AddOn, Connection, Membership, Run
@@ -71,13 +72,14 @@ def member(person_id: int) -> Member | None:
 
 
 def standing(practice_id: int, connector: str = "xpm") -> Standing:
-    """How the practice stands towards a remote system, in at most three queries."""
-    enabled = AddOn.rows.of(practice_id).filter(connector=connector).exists()
-    if not enabled:
-        return Standing(False, "", None, None)
-    connection = Connection.rows.of(practice_id).filter(connector=connector).exclude(state="ended").first()
+    """How the practice stands towards a remote system, in two queries."""
+    switched_on = AddOn.rows.of(practice_id).filter(connector=connector)
+    live: Any = Connection.rows.of(practice_id).filter(connector=connector).exclude(state="ended")
+    connection = live.annotate(enabled=Exists(switched_on)).first()
     if connection is None:
-        return Standing(True, "", None, None)
+        return Standing(switched_on.exists(), "", None, None)
+    if not connection.enabled:
+        return Standing(False, "", None, None)
     runs = Run.rows.of(practice_id).filter(connection=connection, state__in=UNDER_WAY)
     run = runs.order_by(Case(When(kind__in=WHOLE_LIST, then=0), default=1), "asked_at").first()
     return Standing(True, connection.state, connection.refreshed_at, None if run is None else _under_way(run))
