@@ -19,6 +19,7 @@ class Entry:
 
     id: int
     uuid: str
+    job_id: int
     job_number: str
     job_name: str
     task: Ref
@@ -90,7 +91,7 @@ FROM time_entry e JOIN job j ON j.id = e.job_id JOIN task t ON t.id = e.task_id 
 
 def _entry(row: sqlite3.Row) -> Entry:
     return Entry(
-        row["id"], row["uuid"], row["job_number"], row["job_name"],
+        row["id"], row["uuid"], row["job_id"], row["job_number"], row["job_name"],
         Ref(row["task_id"], row["task_uuid"], row["task_name"]),
         Ref(row["staff_id"], row["staff_uuid"], row["staff_name"]),
         row["date"], row["minutes"], row["note"], bool(row["is_billable"]), row["begins"], row["ends"],

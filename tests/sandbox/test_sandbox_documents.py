@@ -88,6 +88,16 @@ def test_the_task_must_be_the_jobs(door: Door, job: dict[str, str], client: str)
     )
 
 
+def test_time_is_not_moved_to_a_task_of_another_job(door: Door, job: dict[str, str], client: str) -> None:
+    key = _add_time(door, job, "<Minutes>5</Minutes>").findtext("Time/UUID")
+    other = door.control("POST", "jobs", {"Name": "Other", "Client": client, "Tasks": [{"Task": "Audit"}]})
+    task = f"<TaskUUID>{other['Tasks'][0]['UUID']}</TaskUUID>"
+    moved = door.xml("PUT", "time.api/update", f"<Timesheet><UUID>{key}</UUID>{task}</Timesheet>")
+    assert refusal(moved) == "The task is not one of the job's"
+    both = f"<Timesheet><UUID>{key}</UUID><Job>J000002</Job>{task}</Timesheet>"
+    assert door.xml("PUT", "time.api/update", both).findtext("Time/Job/ID") == "J000002"
+
+
 def test_time_is_listed_by_its_own_day_and_person(door: Door, job: dict[str, str]) -> None:
     _add_time(door, job, "<Minutes>5</Minutes>")
     other = door.control("GET", "staff/Dana Levy")["UUID"]

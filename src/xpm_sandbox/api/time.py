@@ -50,7 +50,7 @@ def add(call: Call) -> Response:
     for name in ("Job", f"Task{call.key_name}", f"Staff{call.key_name}", "Date"):
         typed.required(sent, name)
     with call.sandbox.world.write() as db:
-        values = _values(db, call, sent)
+        values = _values(db, call, sent, {})
         if "minutes" not in values:
             raise Refusal("Minutes, or Start and End, are required")
         number = timesheets.add(db, call.tenant.id, values)
@@ -64,7 +64,9 @@ def update(call: Call) -> Response:
     sent = xml_in.texts(xml_in.parse(request.data, "Timesheet"))
     with call.sandbox.world.write() as db:
         number = _number(db, call, sent.get(call.key_name, ""))
-        timesheets.edit(db, number, _values(db, call, sent))
+        before = timesheets.entry(db, call.tenant.id, number)
+        present = {"job_id": before.job_id, "task_id": before.task.id}
+        timesheets.edit(db, number, _values(db, call, sent, present))
         found = timesheets.entry(db, call.tenant.id, number)
     call.applied()
     return _one(call, found)
@@ -82,7 +84,10 @@ def _number(db: sqlite3.Connection, call: Call, key: str) -> int:
     return call.known_number(db, "time_entry", key, "time")
 
 
-def _values(db: sqlite3.Connection, call: Call, sent: Mapping[str, str]) -> dict[str, str | int | None]:
+def _values(
+    db: sqlite3.Connection, call: Call, sent: Mapping[str, str], present: Mapping[str, int]
+) -> dict[str, str | int | None]:
+    """The values sent; `present` holds the job and task of an entry that is there."""
     values: dict[str, str | int | None] = {}
     if "Job" in sent:
         values["job_id"] = named_job(db, call, sent["Job"]).id
@@ -94,13 +99,11 @@ def _values(db: sqlite3.Connection, call: Call, sent: Mapping[str, str]) -> dict
         values["date"] = typed.day("Date", sent["Date"])
     if "Note" in sent:
         values["note"] = sent["Note"]
-    _check_task(db, values)
+    _check_task(db, {**present, **values})
     return values | _duration(sent)
 
 
 def _check_task(db: sqlite3.Connection, values: Mapping[str, str | int | None]) -> None:
-    if "job_id" not in values or "task_id" not in values:
-        return
     row = db.execute("SELECT job_id FROM task WHERE id = ?", (values["task_id"],)).fetchone()
     if row[0] != values["job_id"]:
         raise Refusal("The task is not one of the job's")
