@@ -91,3 +91,21 @@ def test_a_wrong_address_is_a_page_of_its_own(page: Page) -> None:
     page.goto(_CONSENT.format(back="http://evil.example/"))
     expect(page.get_by_role("heading", name="Sorry, something went wrong")).to_be_visible()
     _assert_accessible(page)
+
+
+def test_doubts_and_faults_are_set_behind_the_scenes(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Doubts").click()
+    _assert_accessible(page)
+    page.get_by_label("list_lag_seconds").fill("a while")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    _assert_accessible(page)
+    page.get_by_role("link", name="Faults").click()
+    page.get_by_label("Kind", exact=True).select_option("unavailable")
+    page.get_by_label("Part of the path").fill("client.api")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("cell", name="unavailable", exact=True)).to_be_visible()
+    _assert_accessible(page)
+    page.get_by_role("button", name="Remove all").click()
+    expect(page.get_by_text("every call is answered as it should be")).to_be_visible()
