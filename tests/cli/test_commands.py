@@ -70,6 +70,20 @@ def test_wrong_arguments_are_wrong_use(shell: Shell) -> None:
     assert b"--email" in done.stderr
 
 
+def test_others_get_a_login_a_role_and_a_new_password(shell: Shell) -> None:
+    start(shell)
+    words = ("person", "--email", "mere@firm.example", "--role", "read_only", "--json")
+    done = shell.run(*words, put_in=f"{PASSWORD} too\n")
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout) == {"email": "mere@firm.example", "role": "read_only"}
+    assert shell.run(*words, put_in="short\n").returncode == 1
+    again = ("person", "--new-password", "--email")
+    assert shell.run(*again, "mere@firm.example", put_in=f"{PASSWORD} again\n").returncode == 0
+    stranger = shell.run(*again, "nobody@firm.example", put_in=f"{PASSWORD} again\n")
+    assert stranger.returncode == 1
+    assert b"Nobody in this practice" in stranger.stderr + stranger.stdout
+
+
 def test_the_first_practice_and_its_admin_are_made_on_a_fresh_machine(shell: Shell) -> None:
     done = start(shell)
     assert done.returncode == 0, done.stderr.decode()

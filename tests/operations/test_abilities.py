@@ -105,6 +105,18 @@ CALLS: dict[str, tuple[Ability, Call]] = {
         lambda actor, scene: linking.link_known(actor, {scene.lone.pk: "r2"}, scene.office.connection.pk, NOW),
     ),
     "linking.unlink": (Ability.SYNC, lambda actor, scene: linking.unlink(actor, scene.linked.pk, NOW)),
+    "practices.admit": (
+        Ability.MANAGE,
+        lambda actor, _: practices.admit(
+            actor, email="new@kauri.example", name="New", password="", role=Role.STANDARD, now=NOW
+        ),
+    ),
+    "practices.set_password": (
+        Ability.MANAGE,
+        lambda actor, scene: practices.set_password(
+            actor, email=f"admin.{scene.office.practice.pk}@office.example", password="", now=NOW
+        ),
+    ),
     "practices.enable_add_on": (Ability.MANAGE, lambda actor, _: practices.enable_add_on(actor, "xpm", NOW)),
     "practices.disable_add_on": (Ability.MANAGE, lambda actor, _: practices.disable_add_on(actor, "other", NOW)),
     "register.add_client": (Ability.EDIT, lambda actor, _: register.add_client(actor, NEW, NOW)),

@@ -45,6 +45,7 @@ class Command:
 COMMANDS = (
     Command("demo", "demo", "try it on an invented firm and a sandbox Practice Manager", on_its_own=True),
     Command("start-practice", "start_practice", "make a practice and its first admin", makes_keys=True),
+    Command("person", "person", "give somebody a login and a role, or a new password"),
     Command("serve", "serve", "serve the screens, and work in the background", makes_keys=True, service=True),
     Command("worker", "worker", "work in the background, in a process of its own", service=True),
     Command("connect", "connect", "tell how the connection stands, and where to sign in"),

@@ -1,13 +1,8 @@
 """Make a practice and its first admin. No login exists before; the password is chosen here and shown nowhere."""
 
 import argparse
-import getpass
-import sys
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
+from practicesync.cli import passwords
 from practicesync.cli.database import bring_up_to_date
 from practicesync.cli.output import answer
 from practicesync.core.actor import Role
@@ -33,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     bring_up_to_date()
     if any(each.name == options.name for each in known_practices()):
         raise Invalid({"name": f"There is a practice called {options.name} already."})
-    password = _password(options.email)
+    password = passwords.ask(options.email, "the first admin")
     now = SYSTEM_CLOCK.now()
     zone = options.time_zone or ZONES[options.country]
     practice = practices.create_practice(name=options.name, country=options.country, time_zone=zone, now=now)
@@ -42,19 +37,3 @@ def run(options: argparse.Namespace) -> int:
     facts = {"practice": practice.pk, "name": practice.name, "email": options.email}
     answer(options, facts, [f"{practice.name} is there, and {options.email} is its admin. Now: practicesync serve"])
     return 0
-
-
-def _password(email: str) -> str:
-    """A password that meets the rules. Raises `Invalid`."""
-    if sys.stdin.isatty():
-        password = getpass.getpass("Password for the first admin (12 characters or more): ")
-        if getpass.getpass("Once more: ") != password:
-            raise Invalid({"password": "The two passwords differ."})
-    else:
-        password = sys.stdin.readline().rstrip("\n")
-    try:
-        validate_email(email)
-        validate_password(password)
-    except ValidationError as problem:
-        raise Invalid({"password": " ".join(problem.messages)}) from problem
-    return password

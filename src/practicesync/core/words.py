@@ -156,6 +156,7 @@ ERROR_WORDS: Mapping[str, str] = {
     "no_organisation": "This Xero login has no Xero Practice Manager organisation.",
     "no_privilege": "This Xero login may not connect apps to Xero Practice Manager.",
     "other_organisation": "Your links belong to another XPM organisation. Connect that one, or confirm the change.",
+    "crashed": "Something unforeseen ended it. The log tells more.",
     "error": "Something went wrong.",
 }
 
@@ -170,6 +171,7 @@ PRIVILEGE_STEPS: tuple[str, ...] = (
 VERB_WORDS: Mapping[str, str] = {
     "practice_made": "The practice was set up",
     "person_added": "{name} was added as {role}",
+    "password_set": "{name} was given a new password",
     "add_on_enabled": "Xero Practice Manager was enabled",
     "add_on_disabled": "Xero Practice Manager was disabled",
     "connected": "Connected to {organisation}",

@@ -33,6 +33,25 @@ def add_person(practice: Practice, *, email: str, name: str, password: str, role
     return person
 
 
+def admit(actor: Actor, *, email: str, name: str, password: str, role: Role, now: datetime) -> Person:
+    """Give somebody a role in the actor's practice, and a login where they have none; another role takes its place."""
+    actor.require(Ability.MANAGE)
+    practice = Practice.objects.get(pk=actor.practice_id)
+    return add_person(practice, email=email, name=name, password=password, role=role, now=now)
+
+
+def set_password(actor: Actor, *, email: str, password: str, now: datetime) -> None:
+    """Give somebody of the actor's practice a new password; their sessions end. Raises `Invalid` for a stranger."""
+    actor.require(Ability.MANAGE)
+    with transaction.atomic():
+        person = Person.objects.filter(email__iexact=email, memberships__practice_id=actor.practice_id).first()
+        if person is None:
+            raise Invalid({"email": f"Nobody in this practice signs in as {email}."})
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        write(actor, Entry("password_set", {"name": person.name}), now)
+
+
 def actor_of(person: Person, practice_id: int) -> Actor:
     """The person acting in this practice. Raises `Forbidden` where they have no role in it."""
     membership = Membership.objects.filter(person=person, practice_id=practice_id).first()
