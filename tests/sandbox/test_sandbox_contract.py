@@ -6,7 +6,8 @@ import uuid
 import pytest
 from lxml import etree
 
-from sandbox.contract_cases import CASES, Case, filled, practice
+from sandbox.contract_cases import CASES, Case
+from sandbox.contract_records import filled, practice
 from sandbox.door import Door
 from xpm_sandbox.api.endpoints import ENDPOINTS, Endpoint
 

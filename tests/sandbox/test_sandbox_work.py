@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.contract_cases import CASES, filled, practice
+from sandbox.contract_cases import CASES
+from sandbox.contract_records import filled, practice
 from sandbox.door import Door
 from xpm_sandbox.api.endpoints import ENDPOINTS
 from xpm_sandbox.app import create_app
