@@ -8,8 +8,6 @@ from benchmarks.process import installation, measured
 
 SUBJECT = "screens"
 SMALL, LARGE = 500, 15_000
-WATCHED = {"Clients page", "Clients page, filtered", "search as you type", "panel"}
-"""The screens with targets; the others are told for scale."""
 
 
 def run(folder: Path) -> list[Figure]:
@@ -25,13 +23,13 @@ def run(folder: Path) -> list[Figure]:
         ratios = [there["ms"] / here["ms"] for here, there in zip(small, large, strict=True)]
         queries = max(each["queries"] for each in (*small, *large))
         found += [
-            Figure(SUBJECT, f"{screen}: queries", queries, "", 10 if screen in WATCHED else None),
+            Figure(SUBJECT, f"{screen}: queries", queries, "", 10),
             of_samples(
                 SUBJECT,
                 f"{screen}: CPU time at {LARGE:,} ÷ at {SMALL} clients",
                 ratios,
                 "",
-                1.3 if screen in WATCHED else None,
+                1.3,
             ),
             of_samples(SUBJECT, f"{screen}: CPU ms at {LARGE:,} clients", [each["ms"] for each in large], "ms"),
         ]

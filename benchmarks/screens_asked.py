@@ -18,7 +18,11 @@ from django.urls import reverse  # noqa: E402
 from practicesync.store.models import Client, Link, Person  # noqa: E402
 
 WARM, TIMES = 3, 24
-TYPED = ("s", "sm", "smith", "smith dental", "9123", "office4")
+TYPED = ("s", "t", "ta", "w", "wa", "office4")
+"""Words that fill a page in the small register too, since a page of fewer rows costs less to write.
+
+All but the last find one client in eight, so that of 15,000 clients near 2,000 are found, sorted and counted.
+"""
 HTMX = {"HX-Request": "true"}
 
 
@@ -33,7 +37,7 @@ def asked() -> dict[str, Callable[[int], HttpResponseBase]]:
     home, page = reverse("dashboard"), reverse("clients")
     return {
         "Clients page": lambda number: browser.get(page),
-        "Clients page, filtered": lambda number: browser.get(page, {"state": "remote_changed", "kind": "company"}),
+        "Clients page, filtered": lambda number: browser.get(page, {"state": "in_sync", "kind": "company"}),
         "search as you type": lambda number: browser.get(page, {"q": TYPED[number % len(TYPED)]}, headers=HTMX),
         "panel": lambda number: browser.get(reverse("client", args=[linked[number % len(linked)]]), headers=HTMX),
         "dashboard": lambda number: browser.get(home),
