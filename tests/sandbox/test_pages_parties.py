@@ -157,3 +157,16 @@ def test_a_relationship_is_ended_and_deleted(door: Door, person: Person, kauri: 
     assert _client(door, rimu).findtext("Relationships/Relationship/EndDate") == "2025-03-31"
     person.press(f"relationships/{key}/delete", "Delete the relationship")
     assert [door.truth(each)["Relationships"] for each in (kauri, rimu)] == [[], []]
+
+
+def test_a_contact_s_custom_fields_are_filled_on_its_page(door: Door, person: Person, kauri: str) -> None:
+    key = door.truth(kauri)["Contacts"][0]["UUID"]
+    field = door.control("POST", "custom-fields", {"Name": "Birthday", "Type": "Date", "Uses": ["Contact"]})
+    person.press(f"contacts/{key}", "Save custom fields", **{f"field-{field['ID']}": "1980-02-01"})
+    found = door.xml("GET", f"client.api/contact/{key}/customfield")
+    assert found.findtext("CustomFields/CustomField/Date") == "1980-02-01T00:00:00"
+
+
+def test_what_is_not_there_is_told_on_a_page(door: Door, person: Person) -> None:
+    reply = door.http.get(f"{person.home}/contacts/00000000-0000-4000-8000-000000000000")
+    assert (reply.status_code, "This is not here" in reply.text) == (404, True)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request
 
 from xpm_sandbox import changes, fields, finding, records
 from xpm_sandbox.world import Tenant
-from xpm_sandbox.xpm_pages import controls, forms, rolls
+from xpm_sandbox.xpm_pages import controls, custom_fields, forms, rolls
 from xpm_sandbox.xpm_pages.clients import tab, the_client
 from xpm_sandbox.xpm_pages.controls import Asks, Control, Entered
 from xpm_sandbox.xpm_pages.desk import Desk, Place, address, go, page, sent
@@ -20,7 +20,7 @@ _OWN = tuple(
 _TIE = (Control("Position", "Position"), Control("IsPrimary", "Primary contact", Asks.FLAG))
 _WHOLE = _OWN + _TIE
 _KINDS = {"all": "All", "shared": "Shared by several clients"}
-_HEADS = (("name", "Name", ""), ("email", "E-mail", ""), ("", "Phone", "less"), ("", "Clients", ""))
+_HEADS = (("name", "Name", ""), ("email", "E-mail", "less"), ("", "Phone", "less"), ("", "Clients", ""))
 _EXISTING = Picker("existing", "Contact", "contact", hint="Type the name of a contact of another client.")
 _CLIENT = Picker("client", "Client")
 
@@ -31,6 +31,7 @@ def add_pages(blueprint: Blueprint, desk: Desk) -> None:
     _linking(blueprint, desk)
     _on_their_own(blueprint, desk)
     _ties_of_one(blueprint, desk)
+    _custom_values(blueprint, desk)
 
 
 def _of_client(blueprint: Blueprint, desk: Desk) -> None:
@@ -160,6 +161,17 @@ def _ties_of_one(blueprint: Blueprint, desk: Desk) -> None:
         return go("contact", practice, "removed", key=found.uuid)
 
 
+def _custom_values(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.post("/xpm/<tenant_id>/contacts/<uuid:key>/custom-fields")
+    def save_contact_custom_fields(tenant_id: str, key: object) -> Response:
+        with desk.write(tenant_id) as (db, practice):
+            found = _the_contact(db, practice, key)
+            differed, wrong = custom_fields.store_values(desk, db, practice, "Contact", found.id)
+            if wrong:
+                return _contact_page(db, practice, found, values=wrong)
+        return go("contact", practice, "saved" if differed else "unchanged", key=found.uuid)
+
+
 def _tab(
     db: sqlite3.Connection,
     practice: Tenant,
@@ -189,12 +201,14 @@ def _contact_page(
     entered: Entered | None = None,
     tie: Entered | None = None,
     picker: Picker = _CLIENT,
+    values: list[Control] | None = None,
 ) -> Response:
     owners = [(each, records.contact_through(db, each.id, contact.id)) for each in _owners(db, contact)]
     return page(
-        db, practice, "contact.html", _trail(practice, contact), status=422 if entered or tie else 200,
+        db, practice, "contact.html", _trail(practice, contact), status=422 if entered or tie or values else 200,
         contact=contact, owners=owners, form=controls.shown(_OWN, *_seen(_shown(contact), entered)),
         wrong=entered.wrong if entered else {}, tie=controls.shown(_TIE, *_seen({}, tie)), picker=picker,
+        values=values or custom_fields.value_form(db, practice, "Contact", contact.id),
     )  # fmt: skip
 
 

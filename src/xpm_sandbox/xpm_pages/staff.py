@@ -30,7 +30,7 @@ _PRIVILEGES = (
     ),
 )  # fmt: skip
 _KINDS = {"all": "All", "enabled": "May sign in", "disabled": "May not sign in"}
-_HEADS = (("name", "Name", ""), ("email", "E-mail", ""), ("", "Phone", "less"), ("", "May", ""))
+_HEADS = (("name", "Name", ""), ("email", "E-mail", "less"), ("", "Phone", "less"), ("", "May", ""))
 
 
 def add_pages(blueprint: Blueprint, desk: Desk) -> None:
