@@ -177,7 +177,7 @@ CREATE TABLE grant_given (
 );
 CREATE TABLE code (
     code TEXT PRIMARY KEY, grant_id INTEGER NOT NULL, redirect_uri TEXT NOT NULL, challenge TEXT,
-    expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0
+    nonce TEXT, expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE access_token (
     token TEXT PRIMARY KEY, grant_id INTEGER NOT NULL, expires INTEGER NOT NULL

@@ -22,7 +22,7 @@ from queue import Empty, LifoQueue
 
 from xpm_sandbox import schema, seeding
 
-_FORMAT = "3"
+_FORMAT = "4"
 
 
 @dataclass(frozen=True)

@@ -46,3 +46,16 @@ def test_a_text_that_xml_cannot_hold_never_breaks_a_reply_s_frame(roomy: Door, t
     assert body.startswith('<Response api-method="Get"><Status>OK</Status>')
     assert body.endswith("</Client></Response>")
     assert not set(body) & {chr(code) for code in range(32) if chr(code) not in "\n\t"}
+
+
+@pytest.mark.parametrize(
+    "declared", ["application/xml", "text/xml", "application/json", "application/x-www-form-urlencoded"]
+)
+def test_a_body_is_xml_whatever_it_is_declared_to_be(door: Door, declared: str) -> None:
+    """Recorded exchanges and Xero's own collection of requests sent XML under each of these."""
+    reply = door.http.post(
+        "/practicemanager/3.1/client.api/add",
+        content=b"<Client><Name>A &amp; B = C</Name></Client>",
+        headers={"Authorization": f"Bearer {door.token}", "Xero-Tenant-Id": door.tenant, "Content-Type": declared},
+    )
+    assert "<Name>A &amp; B = C</Name>" in reply.text

@@ -57,7 +57,7 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new client; only its name is needed. A repeated add makes a second client, as XPM has no idempotency key."""
-    root = xml_in.parse(request.data, "Client")
+    root = xml_in.parse(request.get_data(), "Client")
     sent = xml_in.texts(root)
     with call.sandbox.world.write() as db:
         name = values_in.name_of(db, call, sent, None)
@@ -75,7 +75,7 @@ def add(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """Set the elements sent. There is no version check: the last write wins."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Client"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Client"))
     answer = call.settings["update_answer"]
     with call.sandbox.world.write() as db:
         number = call.client_number(db, sent.get(call.key_name, "").strip())
@@ -106,7 +106,7 @@ def delete(call: Call) -> Response:
 
 
 def _set_flag(call: Call, flag: str) -> int:
-    sent = xml_in.texts(xml_in.parse(request.data, "Client"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Client"))
     with call.sandbox.world.write() as db:
         number = call.client_number(db, sent.get(call.key_name, "").strip())
         if records.client(db, number).is_deleted:

@@ -35,7 +35,7 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """Always a new contact, at the client named in the body."""
-    root = xml_in.parse(request.data, "Contact")
+    root = xml_in.parse(request.get_data(), "Contact")
     with call.sandbox.world.write() as db:
         client = _client_in_body(db, call, root)
         if client is None:
@@ -51,7 +51,7 @@ def add(call: Call) -> Response:
 
 def update(call: Call, key: str) -> Response:
     """Set the elements sent; for a contact of several clients the client must be named."""
-    root = xml_in.parse(request.data, "Contact")
+    root = xml_in.parse(request.get_data(), "Contact")
     with call.sandbox.world.write() as db:
         contact = call.contact(db, key)
         client = _client_in_body(db, call, root) or _client_in_query(db, call)
@@ -85,7 +85,7 @@ def delete(call: Call, key: str) -> Response:
 
 def link(call: Call, key: str) -> Response:
     """Tie up to ten existing contacts to a client."""
-    root = xml_in.parse(request.data, "Client")
+    root = xml_in.parse(request.get_data(), "Client")
     rows = root.findall("Contacts/Contact")
     if not 1 <= len(rows) <= _LINKED_AT_ONCE:
         raise Refusal(f"Between 1 and {_LINKED_AT_ONCE} contacts are needed", 400)

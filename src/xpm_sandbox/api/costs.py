@@ -36,7 +36,7 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new cost of the catalogue."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Cost"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Cost"))
     typed.required(sent, "Description")
     with call.sandbox.world.write() as db:
         row = costs.cost(db, costs.add(db, call.tenant.id, None, _values(sent)))
@@ -51,7 +51,7 @@ def update(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Remove a cost of the catalogue."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Cost"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Cost"))
     with call.sandbox.world.write() as db:
         costs.delete(db, _number(db, call, sent.get(call.key_name, "")))
     call.applied()
@@ -75,7 +75,7 @@ def of_job(call: Call, number: str) -> Response:
 
 def add_to_job(call: Call) -> Response:
     """A new cost of a job; the reply is its key."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Cost"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Cost"))
     typed.required(sent, "Description")
     with call.sandbox.world.write() as db:
         job = named_job(db, call, sent.get("Job", ""))
@@ -92,7 +92,7 @@ def update_of_job(call: Call) -> Response:
 
 
 def _changed(call: Call) -> sqlite3.Row:
-    sent = xml_in.texts(xml_in.parse(request.data, "Cost"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Cost"))
     with call.sandbox.world.write() as db:
         number = _number(db, call, sent.get(call.key_name, ""))
         if "Description" in sent:

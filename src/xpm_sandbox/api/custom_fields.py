@@ -36,7 +36,7 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new definition; the reply is its key."""
-    root = xml_in.parse(request.data, "CustomFieldDefinition")
+    root = xml_in.parse(request.get_data(), "CustomFieldDefinition")
     sent = xml_in.texts(root)
     typed.required(sent, "Name")
     typed.required(sent, "Type")
@@ -49,7 +49,7 @@ def add(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """Set what was sent of a definition; the reply is its key."""
-    root = xml_in.parse(request.data, "CustomFieldDefinition")
+    root = xml_in.parse(request.get_data(), "CustomFieldDefinition")
     sent = xml_in.texts(root)
     with call.sandbox.world.write() as db:
         before = custom_fields.definition(db, _number(db, call, sent.get(call.key_name, "")))
@@ -65,7 +65,7 @@ def update(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Remove a definition with every value of it."""
-    sent = xml_in.texts(xml_in.parse(request.data, "CustomFieldDefinition"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "CustomFieldDefinition"))
     with call.sandbox.world.write() as db:
         custom_fields.delete(db, _number(db, call, sent.get(call.key_name, "")))
     call.applied()
@@ -89,7 +89,7 @@ def set_values(use: str) -> Callable[[Call, str], Response]:
 
     def write(call: Call, key: str) -> Response:
         """Set the values of the fields listed; an empty element clears, and the others stay."""
-        root = xml_in.parse(request.data, "CustomFields")
+        root = xml_in.parse(request.get_data(), "CustomFields")
         with call.sandbox.world.write() as db:
             owner = _owner(db, call, use, key)
             wanted: dict[int, str | None] = {}

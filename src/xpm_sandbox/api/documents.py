@@ -33,7 +33,7 @@ def of_job(call: Call, number: str) -> Response:
 
 def add_to_client(call: Call) -> Response:
     """File a document, sent in base64, with a client; the reply is its key."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Document"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Document"))
     with call.sandbox.world.write() as db:
         client = call.client_number(db, sent.get(f"Client{call.key_name}", "").strip())
         key = _file(db, call, "client_id", client, sent)
@@ -43,7 +43,7 @@ def add_to_client(call: Call) -> Response:
 
 def add_to_job(call: Call) -> Response:
     """File a document, sent in base64, with a job; the reply is the job."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Document"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Document"))
     with call.sandbox.world.write() as db:
         job = named_job(db, call, sent.get("Job", ""))
         _file(db, call, "job_id", job.id, sent)

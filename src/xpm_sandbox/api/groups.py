@@ -27,7 +27,7 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new group with its first client."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Group"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Group"))
     name = typed.required(sent, "Name")
     taxable = typed.flag("Taxable", sent["Taxable"]) if sent.get("Taxable", "").strip() else False
     with call.sandbox.world.write() as db:
@@ -42,7 +42,7 @@ def add(call: Call) -> Response:
 
 def members(call: Call) -> Response:
     """Put clients into the group and take others out, several of each at once."""
-    root = xml_in.parse(request.data, "Group")
+    root = xml_in.parse(request.get_data(), "Group")
     with call.sandbox.world.write() as db:
         number = _number(db, call, xml_in.child_text(root, call.key_name) or "")
         joining, leaving = (_named(db, call, root, name) for name in ("add", "remove"))
@@ -59,7 +59,7 @@ def members(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Remove the group; its clients stay."""
-    root = xml_in.parse(request.data, "Group")
+    root = xml_in.parse(request.get_data(), "Group")
     with call.sandbox.world.write() as db:
         number = _number(db, call, xml_in.child_text(root, call.key_name) or "")
         groups.delete(db, number, call.now, moves_modified=call.moves("groups"))

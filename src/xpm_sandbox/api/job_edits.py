@@ -20,7 +20,7 @@ _TASK_MODES = ("AddNew", "AppendExisting")
 
 def add(call: Call) -> Response:
     """A new planned job of a client, under the next number or one of its own, with a template's tasks if named."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Job"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
     for name in ("Name", "StartDate", "DueDate"):
         typed.required(sent, name)
     with call.sandbox.world.write() as db:
@@ -42,7 +42,7 @@ def add(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """Set the elements sent. The client of a job cannot be changed."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Job"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
     with call.sandbox.world.write() as db:
         job = sent_job(db, call, sent)
         for name in ("Name", *_DAYS):
@@ -56,7 +56,7 @@ def update(call: Call) -> Response:
 
 def turn(call: Call) -> Response:
     """Bring a job into the state of this code; the display name is none."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Job"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
     with call.sandbox.world.write() as db:
         job = sent_job(db, call, sent)
         state = job_settings.state_of_code(db, call.tenant.id, sent.get("State", "").strip())
@@ -69,7 +69,7 @@ def turn(call: Call) -> Response:
 
 def assign(call: Call) -> Response:
     """Put staff on the job or one of its tasks, take them off, and set its manager and partner."""
-    root = xml_in.parse(request.data, "Job")
+    root = xml_in.parse(request.get_data(), "Job")
     with call.sandbox.world.write() as db:
         job = sent_job(db, call, xml_in.texts(root))
         with job_changes.working_on(db, job.id, call.now, moves_modified=call.moves("jobs")):
@@ -83,7 +83,7 @@ def assign(call: Call) -> Response:
 
 def apply_template(call: Call) -> Response:
     """Add a template's tasks: as new ones, or onto those of the same type that are there."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Job"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
     mode = sent.get("TaskMode", "").strip() or "AddNew"
     if mode not in _TASK_MODES:
         raise Refusal(f"Invalid TaskMode: {mode}")
@@ -99,7 +99,7 @@ def apply_template(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Remove a job; no list tells of it afterwards."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Job"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
     with call.sandbox.world.write() as db:
         job = sent_job(db, call, sent)
         job_changes.delete(db, job.id, call.now, moves_modified=call.moves("jobs"))
@@ -109,7 +109,7 @@ def delete(call: Call) -> Response:
 
 def add_note(call: Call) -> Response:
     """Add a note to a job, in the name of whoever connected."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Note"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Note"))
     note: dict[str, object] = {
         "title": typed.required(sent, "Title"),
         "text": sent.get("Text", ""),

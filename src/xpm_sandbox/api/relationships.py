@@ -23,7 +23,7 @@ _DAYS = {"StartDate": "starts", "EndDate": "ends"}
 
 def add(call: Call) -> Response:
     """A new relationship, seen from both clients. A repeated add makes a second one."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Relationship"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Relationship"))
     kind = _type(typed.required(sent, "Type"))
     with call.sandbox.world.write() as db:
         client = call.client_number(db, sent.get(f"Client{call.key_name}", "").strip())
@@ -44,7 +44,7 @@ def add(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """Set shares, percentage or days; the type and the clients stay."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Relationship"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Relationship"))
     with call.sandbox.world.write() as db:
         before = _sent_one(db, call, sent)
         if sent.get("Type", "").strip() and _type(sent["Type"]) != before.type:
@@ -59,7 +59,7 @@ def update(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Remove the relationship from both clients; the reply is what it was."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Relationship"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Relationship"))
     with call.sandbox.world.write() as db:
         found = _sent_one(db, call, sent)
         relationships.delete(db, found.id, call.now, moves_modified=call.moves("relationships"))

@@ -27,7 +27,7 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """Somebody new; only the name is needed. Two people may have one name. Its reply says `Get`."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Staff"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Staff"))
     typed.required(sent, "Name")
     with call.sandbox.world.write() as db:
         row = staffing.person(db, staffing.add(db, call.tenant.id, sent))
@@ -37,7 +37,7 @@ def add(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """Set the elements sent."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Staff"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Staff"))
     if "Name" in sent:
         typed.required(sent, "Name")
     with call.sandbox.world.write() as db:
@@ -51,14 +51,14 @@ def update(call: Call) -> Response:
 def delete(call: Call) -> Response:
     """Take somebody from the list; their name stays in jobs and clients."""
     with call.sandbox.world.write() as db:
-        staffing.delete(db, _named(db, call, xml_in.parse(request.data, "Staff")))
+        staffing.delete(db, _named(db, call, xml_in.parse(request.get_data(), "Staff")))
     call.applied()
     return call.reply()
 
 
 def enable(call: Call) -> Response:
     """Let somebody sign in, with the role that `Security` holds."""
-    root = xml_in.parse(request.data, "Staff")
+    root = xml_in.parse(request.get_data(), "Staff")
     security = root.find("Security")
     with call.sandbox.world.write() as db:
         role = "" if security is None else etree.tostring(security, encoding="unicode", with_tail=False)
@@ -70,7 +70,7 @@ def enable(call: Call) -> Response:
 def disable(call: Call) -> Response:
     """Let somebody sign in no more; they stay in the list, which does not tell."""
     with call.sandbox.world.write() as db:
-        staffing.disable(db, _named(db, call, xml_in.parse(request.data, "Staff")))
+        staffing.disable(db, _named(db, call, xml_in.parse(request.get_data(), "Staff")))
     call.applied()
     return call.reply()
 
@@ -78,7 +78,7 @@ def disable(call: Call) -> Response:
 def forgotten_password(call: Call) -> Response:
     """Would e-mail the person a way to a new password; here nothing leaves."""
     with call.sandbox.world.read() as db:
-        _named(db, call, xml_in.parse(request.data, "Staff"))
+        _named(db, call, xml_in.parse(request.get_data(), "Staff"))
     return call.reply()
 
 

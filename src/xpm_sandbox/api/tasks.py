@@ -19,7 +19,7 @@ _DAYS = {"StartDate": "starts", "DueDate": "due"}
 
 def add(call: Call) -> Response:
     """A new task of a job, of a type of task, behind the others; the reply is its key."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Task"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Task"))
     with call.sandbox.world.write() as db:
         job = named_job(db, call, sent.get("Job", ""))
         kind = call.known_number(db, "task_type", sent.get(f"Task{call.key_name}", ""), "task")
@@ -34,7 +34,7 @@ def add(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """Set the elements sent; the reply is the task's key, which may be sent as `UUID` or `TaskUUID`."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Task"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Task"))
     key = sent.get(f"Task{call.key_name}", "").strip() or sent.get(call.key_name, "")
     with call.sandbox.world.write() as db:
         job, task = _task(db, call, key)
@@ -56,7 +56,7 @@ def reopen(call: Call, key: str) -> Response:
 
 def reorder(call: Call) -> Response:
     """Put the tasks listed first, in this order; the others follow as they stood."""
-    root = xml_in.parse(request.data, "Job")
+    root = xml_in.parse(request.get_data(), "Job")
     with call.sandbox.world.write() as db:
         job = sent_job(db, call, xml_in.texts(root))
         keys = [row.findtext(call.key_name) or "" for row in root.iterfind("Tasks/Task")]

@@ -46,7 +46,7 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new entry: minutes, which may be negative, or a start and an end."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Timesheet"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Timesheet"))
     for name in ("Job", f"Task{call.key_name}", f"Staff{call.key_name}", "Date"):
         typed.required(sent, name)
     with call.sandbox.world.write() as db:
@@ -61,7 +61,7 @@ def add(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """Set the elements sent."""
-    sent = xml_in.texts(xml_in.parse(request.data, "Timesheet"))
+    sent = xml_in.texts(xml_in.parse(request.get_data(), "Timesheet"))
     with call.sandbox.world.write() as db:
         number = _number(db, call, sent.get(call.key_name, ""))
         before = timesheets.entry(db, call.tenant.id, number)

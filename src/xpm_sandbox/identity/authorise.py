@@ -42,6 +42,7 @@ class Asked:
     scope: str
     state: str | None
     challenge: str | None
+    nonce: str | None = None
 
     def back(self, **answer: str) -> str:
         """The address that takes an answer back to the app."""
@@ -112,7 +113,7 @@ def _check(db: sqlite3.Connection) -> Asked:
         raise BadRequest("invalid_request: code challenge required")
     if challenge is not None and query.get("code_challenge_method") != "S256":
         raise BadRequest("invalid_request: transform algorithm not supported")
-    return Asked(app, uri, " ".join(scopes), query.get("state"), challenge)
+    return Asked(app, uri, " ".join(scopes), query.get("state"), challenge, query.get("nonce"))
 
 
 def _offered(db: sqlite3.Connection, login: str) -> list[sqlite3.Row]:
@@ -124,7 +125,7 @@ def _offered(db: sqlite3.Connection, login: str) -> list[sqlite3.Row]:
 
 def _allowed(db: sqlite3.Connection, now: int, asked: Asked, login: str, chosen: list[str]) -> str:
     grant = grants.allow(db, now, client_id=asked.app.client_id, login=login, scope=asked.scope, tenants=chosen)
-    code = grants.new_code(db, now, grant, asked.redirect_uri, asked.challenge)
+    code = grants.new_code(db, now, grant, asked.redirect_uri, asked.challenge, asked.nonce)
     return asked.back(code=code, scope=asked.scope, session_state=f"{code[:20]}.sandbox")
 
 

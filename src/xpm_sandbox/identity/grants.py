@@ -1,6 +1,5 @@
 """What a person allowed an app: codes, tokens and connections, and how long each lives."""
 
-import base64
 import hashlib
 import hmac
 import json
@@ -11,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from xpm_sandbox.clock import moment
+from xpm_sandbox.identity import signing
+from xpm_sandbox.identity.signing import b64
 from xpm_sandbox.world import new_secret, new_uuid
 
 _SECOND = 1_000_000
@@ -106,11 +107,14 @@ def allow(db: sqlite3.Connection, now: int, *, client_id: str, login: str, scope
     return int(cursor.lastrowid or 0)
 
 
-def new_code(db: sqlite3.Connection, now: int, grant_id: int, redirect_uri: str, challenge: str | None) -> str:
+def new_code(
+    db: sqlite3.Connection, now: int, grant_id: int, redirect_uri: str, challenge: str | None, nonce: str | None = None
+) -> str:
+    """A code for the grant; the identity token that it brings will carry the nonce."""
     code = new_secret(db)[:43]
     db.execute(
-        "INSERT INTO code (code, grant_id, redirect_uri, challenge, expires) VALUES (?, ?, ?, ?, ?)",
-        (code, grant_id, redirect_uri, challenge, now + CODE_LIFE),
+        "INSERT INTO code (code, grant_id, redirect_uri, challenge, nonce, expires) VALUES (?, ?, ?, ?, ?, ?)",
+        (code, grant_id, redirect_uri, challenge, nonce, now + CODE_LIFE),
     )
     return code
 
@@ -128,7 +132,7 @@ def redeem_code(
     if found["redirect_uri"] != redirect_uri or not _verifies(found["challenge"], verifier):
         raise TokenRefused("invalid_grant")
     db.execute("UPDATE code SET used = 1 WHERE code = ?", (code,))
-    return issue(db, now, found["grant_id"])
+    return issue(db, now, found["grant_id"], found["nonce"])
 
 
 def refresh(db: sqlite3.Connection, now: int, app: App, token: str) -> dict[str, Any]:
@@ -146,7 +150,7 @@ def refresh(db: sqlite3.Connection, now: int, app: App, token: str) -> dict[str,
     return issue(db, now, found["grant_id"])
 
 
-def issue(db: sqlite3.Connection, now: int, grant_id: int) -> dict[str, Any]:
+def issue(db: sqlite3.Connection, now: int, grant_id: int, nonce: str | None = None) -> dict[str, Any]:
     """The token endpoint's good reply for a grant."""
     grant = db.execute(
         "SELECT g.*, p.user_id, p.name FROM grant_given g JOIN person p ON p.login = g.login WHERE id = ?", (grant_id,)
@@ -163,7 +167,8 @@ def issue(db: sqlite3.Connection, now: int, grant_id: int) -> dict[str, Any]:
         )
     if "openid" in scopes:
         profile = {"email": grant["login"], "name": grant["name"], "preferred_username": grant["login"]}
-        reply["id_token"] = _jwt({**claims, "aud": grant["client_id"], **profile})
+        asked = {} if nonce is None else {"nonce": nonce}
+        reply["id_token"] = signing.signed(db, {**claims, "aud": grant["client_id"], **profile, **asked})
     return reply
 
 
@@ -257,17 +262,14 @@ def _claims(db: sqlite3.Connection, grant: sqlite3.Row, now: int) -> dict[str, A
 def _verifies(challenge: str | None, verifier: str) -> bool:
     if challenge is None:
         return True
-    return hmac.compare_digest(_b64(hashlib.sha256(verifier.encode()).digest()), challenge)
+    return hmac.compare_digest(b64(hashlib.sha256(verifier.encode()).digest()), challenge)
 
 
 def _jwt(claims: dict[str, Any]) -> str:
+    # Apps take an access token as it is; only identity tokens are there to be verified.
     header = {"alg": "HS256", "typ": "JWT", "kid": "sandbox"}
-    signed = ".".join(_b64(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
-    return f"{signed}.{_b64(hmac.new(_SIGNING_KEY, signed.encode(), hashlib.sha256).digest())}"
-
-
-def _b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    signed = ".".join(b64(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
+    return f"{signed}.{b64(hmac.new(_SIGNING_KEY, signed.encode(), hashlib.sha256).digest())}"
 
 
 def _instant(stamped: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, request
 
 from xpm_sandbox import gateway
-from xpm_sandbox.identity import grants
+from xpm_sandbox.identity import grants, signing
 from xpm_sandbox.sandbox import Sandbox
 
 
@@ -38,6 +38,11 @@ def endpoints(sandbox: Sandbox) -> Blueprint:
     @blueprint.get("/.well-known/openid-configuration")
     def discovery() -> Response:
         return jsonify(_discovery(request.host_url.rstrip("/")))
+
+    @blueprint.get("/.well-known/openid-configuration/jwks")
+    def key_set() -> Response:
+        with sandbox.world.write() as db:
+            return jsonify(signing.key_set(db))
 
     @blueprint.get("/connect/userinfo")
     def user_info() -> Response:
@@ -128,5 +133,6 @@ def _discovery(base: str) -> dict[str, Any]:
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "none"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["HS256"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "jwks_uri": f"{base}/.well-known/openid-configuration/jwks",
     }
