@@ -1,4 +1,4 @@
-"""What a practice sets up for its clients: business structures, tax agents, and which staff see only their own.
+"""What a practice sets up: business structures, tax agents, which staff see only their own clients, and old logins.
 
 Clients keep a label's text, so that renaming one rewrites it on them.
 """
@@ -23,6 +23,7 @@ class Labels:
 STRUCTURES = Labels("structures", "BusinessStructure")
 TAX_AGENTS = Labels("tax_agents", "TaxAgent")
 _OWN_ONLY = "own_clients_only"
+_LOGINS = "logins"
 
 
 def listed(db: sqlite3.Connection, tenant_id: str, labels: Labels) -> list[tuple[str, int]]:
@@ -66,6 +67,16 @@ def own_clients_only(db: sqlite3.Connection, tenant_id: str) -> frozenset[int]:
 
 def set_own_clients_only(db: sqlite3.Connection, tenant_id: str, staff: Collection[int]) -> None:
     _store(db, tenant_id, {**_read(db, tenant_id), _OWN_ONLY: sorted(staff)})
+
+
+def remembered_login(db: sqlite3.Connection, tenant_id: str, staff: int) -> str:
+    """The login of somebody who was shut out; empty when none is remembered."""
+    return str(_read(db, tenant_id).get(_LOGINS, {}).get(str(staff), ""))
+
+
+def remember_login(db: sqlite3.Connection, tenant_id: str, staff: int, login: str) -> None:
+    settings = _read(db, tenant_id)
+    _store(db, tenant_id, {**settings, _LOGINS: {**settings.get(_LOGINS, {}), str(staff): login}})
 
 
 def _clients_with(db: sqlite3.Connection, tenant_id: str, labels: Labels, label: str) -> list[int]:

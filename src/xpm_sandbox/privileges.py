@@ -68,21 +68,24 @@ def _set_login(db: sqlite3.Connection, staff: sqlite3.Row, *, may_sign_in: bool,
         _let_in(db, found["login"], staff["tenant_id"])
         db.execute("UPDATE person SET may_connect = ? WHERE login = ?", (may_connect, found["login"]))
     else:
+        practice_settings.remember_login(db, staff["tenant_id"], staff["id"], found["login"])
         where = (found["login"], staff["tenant_id"])
         db.execute("DELETE FROM person_tenant WHERE login = ? AND tenant_id = ?", where)
         db.execute("DELETE FROM connection WHERE login = ? AND tenant_id = ?", where)
 
 
 def _person(db: sqlite3.Connection, staff: sqlite3.Row) -> sqlite3.Row | None:
-    """The person that somebody of the staff signs in as, if any: of their address, or of their name.
+    """The person that somebody of the staff signs in as, if any: of their address, or let in and of their name.
 
-    `is_let_in` tells whether they are one of the practice's people.
+    `is_let_in` tells whether they are one of the practice's people: who was shut out is known by the login they had.
     """
+    remembered = practice_settings.remembered_login(db, staff["tenant_id"], staff["id"])
     row: sqlite3.Row | None = db.execute(
         "SELECT p.*, t.login IS NOT NULL AS is_let_in FROM person p"
         " LEFT JOIN person_tenant t ON t.login = p.login AND t.tenant_id = ?1"
-        " WHERE (p.login = lower(?2) AND ?2 != '') OR p.name = ?3 ORDER BY p.login = lower(?2) DESC, 6 DESC, p.login",
-        (staff["tenant_id"], staff["email"], staff["name"]),
+        " WHERE p.login = ?4 OR (p.login = lower(?2) AND ?2 != '') OR (p.name = ?3 AND t.login IS NOT NULL)"
+        " ORDER BY p.login = ?4 DESC, p.login = lower(?2) DESC, p.login LIMIT 1",
+        (staff["tenant_id"], staff["email"], staff["name"], remembered),
     ).fetchone()
     return row
 

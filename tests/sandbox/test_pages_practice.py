@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.door import Door, names, refusal
-from sandbox.person import Person, rows
+from sandbox.person import Person, rows, words
 
 
 @pytest.fixture
@@ -86,6 +86,14 @@ def test_somebody_who_is_let_connect_apps_can_sign_in_and_do_so(door: Door, pers
     person.press(where, "Save privileges", may_connect="Yes")
     reply = door.authorise({"login": "zoe@example.com", "decision": "allow", "tenant": door.tenant})
     assert "code=" in reply.headers["location"]
+
+
+def test_a_namesake_in_another_practice_is_somebody_else(door: Door, person: Person) -> None:
+    second = door.control("GET", "state")["tenants"][1]["id"]
+    theirs = door.http.get(f"/xpm/{second}/staff", params={"q": "Alex Moreton"}).text
+    assert "Alex Moreton" in theirs
+    assert "connect apps" not in theirs
+    assert "connect apps" in words(person.get("staff", q="Alex Moreton"))
 
 
 def test_an_app_is_disconnected_from_the_practice(door: Door, person: Person) -> None:
