@@ -123,3 +123,15 @@ def test_the_history_tells_what_each_change_did(door: Door, person: Person) -> N
         "2 February 2026, 09:01:00 UTC Phone 09 1 → 09 2",
         "2 February 2026, 09:00:00 UTC Name Kauri Phone 09 1",
     ]
+
+
+def test_invoices_go_to_another_client_and_back(door: Door, person: Person) -> None:
+    key, other = (door.add_client(Name=name)["UUID"] for name in ("Kauri", "Rimu"))
+    assert "Nothing that may be chosen" in person.refused(
+        f"clients/{key}", "Set billing client", billing_client="Kauri"
+    )
+    person.press(f"clients/{key}", "Set billing client", billing_client="rimu")
+    assert _both(door, key, "BillingClient/Name") == ["Rimu", "Rimu"]
+    person.press(f"clients/{key}", "Send them here instead")
+    assert _both(door, key, "BillingClient/Name") == [None, None]
+    assert door.truth(other)["Name"] == "Rimu"

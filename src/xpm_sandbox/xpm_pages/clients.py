@@ -10,6 +10,7 @@ from xpm_sandbox.world import Tenant
 from xpm_sandbox.xpm_pages import forms, rolls
 from xpm_sandbox.xpm_pages.controls import Entered
 from xpm_sandbox.xpm_pages.desk import Desk, Place, address, go, page, sent
+from xpm_sandbox.xpm_pages.picking import Picker, picked
 
 _KINDS = {
     "active": "Active",
@@ -26,6 +27,7 @@ _HEADS = (
     ("email", "E-mail", "less"),
     ("partner", "Partner", "less"),
 )
+_BILLED = Picker("billing_client", "Billing client", hint="Another client, to whom this one's invoices go.")
 _TURNS = {
     "archive": ("IsArchived", 1, "archived"),
     "unarchive": ("IsArchived", 0, "active"),
@@ -50,6 +52,7 @@ def add_pages(blueprint: Blueprint, desk: Desk) -> None:
     _reading(blueprint, desk)
     _adding(blueprint, desk)
     _turning(blueprint, desk)
+    _billing(blueprint, desk)
 
 
 def _reading(blueprint: Blueprint, desk: Desk) -> None:
@@ -114,6 +117,20 @@ def _turning(blueprint: Blueprint, desk: Desk) -> None:
         return go("client", practice, done, key=found.uuid)
 
 
+def _billing(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.post("/xpm/<tenant_id>/clients/<uuid:key>/billing")
+    def bill_client(tenant_id: str, key: object) -> Response:
+        with desk.write(tenant_id) as (db, practice):
+            found = the_client(db, practice, key)
+            number, picker = 0, _BILLED
+            if not request.form.get("remove"):
+                number, picker = picked(db, practice, _BILLED, barred=[found.id])
+                if not number:
+                    return _details(db, practice, found, picker=picker)
+            changes.edit_client(db, found.id, desk.now(), {"BillingClient": number or None})
+        return go("client", practice, "saved" if number else "removed", key=found.uuid)
+
+
 def the_client(db: sqlite3.Connection, practice: Tenant, key: object) -> records.Client:
     """The practice's client of this identifier; 404 when there is none."""
     number = records.client_id(db, practice.id, str(key))
@@ -150,12 +167,19 @@ def _read(desk: Desk, db: sqlite3.Connection, practice: Tenant, client: records.
 
 
 def _details(
-    db: sqlite3.Connection, practice: Tenant, client: records.Client, entered: Entered | None = None
+    db: sqlite3.Connection,
+    practice: Tenant,
+    client: records.Client,
+    entered: Entered | None = None,
+    picker: Picker = _BILLED,
 ) -> Response:
     shown = {**forms.shown_values(client), **(entered.values if entered else {})}
     form = forms.with_complaints(forms.sections(db, practice, shown), entered.wrong if entered else {})
     wrong = entered.wrong if entered else {}
-    return tab(db, practice, client, "client", "client.html", sections=form, wrong=wrong, refused=bool(wrong))
+    return tab(
+        db, practice, client, "client", "client.html", sections=form, wrong=wrong, picker=picker,
+        refused=bool(wrong or picker.wrong),
+    )  # fmt: skip
 
 
 def _new(db: sqlite3.Connection, practice: Tenant, entered: Entered) -> Response:
