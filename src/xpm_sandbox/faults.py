@@ -61,6 +61,38 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What the caller meets.
+EFFECTS: Mapping[str, str] = {
+    "refuse": "no connection comes about",
+    "drop_before": "the connection is lost before the call did its work",
+    "drop_after": "the connection is lost after the call did its work",
+    "delay": "the call waits before it does its work, and is in flight meanwhile",
+    "drip": "the body comes in bits, and the call is in flight until the last",
+    "truncate": "the body ends at a byte, and the connection with it, or as if it were whole (`ending`: `clean`)",
+    "status": "another status, with `body` and `headers`; `applied` when the work is done first",
+    "unavailable": "the gateway's 503",
+    "html": "200 with a web page",
+    "empty": "200 with nothing",
+    "error": "200 with Status ERROR and `text`",
+    "malformed": "the reply with a tag that does not close",
+    "dtd": "the reply with a document type and an entity",
+    "control_characters": "the reply with characters that XML cannot hold",
+    "duplicate_ids": "the reply with its first row twice",
+    "unknown_elements": "the reply with elements that nobody knows",
+    "empty_list": "the reply with no rows",
+    "revoked": "the grant is revoked, and the call gets 401",
+    "rate_limit": "429 with `problem` and `retry_after`",
+    "switch": "the call runs with other switches",
+    "conflict": "the gateway's 409 with `text`",
+    "counters": "the headers of what is left say this and not the truth: `minute`, `day`, `app_minute`",
+    "spent": "another process of the app makes so many calls just before: `minute`, `day`, `app_minute`",
+    "lag": "lists and searches show the practice as it was so long ago",
+    "skew": "the Date header stands off so far",
+    "masked": "tax numbers are masked in another style",
+    "page_token": "the page token is good no more",
+}
+
+
 @dataclass
 class Rule:
     """One fault. Calls are picked by method and path; it fires from the `nth` picked call on, `times` times.

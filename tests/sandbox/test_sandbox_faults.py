@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from sandbox.door import Door, names, refusal
-from xpm_sandbox.faults import KINDS, ConnectionDropped, ConnectionRefused
+from xpm_sandbox.faults import EFFECTS, KINDS, ConnectionDropped, ConnectionRefused
 
 _ADD = "<Client><Name>New</Name></Client>"
 
@@ -234,6 +234,10 @@ SEEN: dict[str, Callable[[Door], None]] = {
     "masked": _masked_otherwise,
     "page_token": _walk_cut_short,
 }
+
+
+def test_every_kind_says_what_the_caller_meets() -> None:
+    assert set(EFFECTS) == set(KINDS) == set(SEEN)
 
 
 @pytest.mark.parametrize("kind", KINDS)

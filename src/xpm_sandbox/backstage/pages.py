@@ -99,8 +99,9 @@ def _faults_page(sandbox: Sandbox, sent: dict[str, str], wrong: str) -> str:
         told = {key: value for key, value in rule.items() if key not in named and value != getattr(plain, key)}
         rules.append({**{key: rule[key] for key in named}, "told": told})
     return render_template(
-        "faults.html", rules=rules, kinds=faults.KINDS, sent=sent, wrong=wrong, done=request.args.get("done", "")
-    )
+        "faults.html", rules=rules, kinds=faults.KINDS, effects=faults.EFFECTS, sent=sent, wrong=wrong,
+        done=request.args.get("done", ""),
+    )  # fmt: skip
 
 
 def _back(page: str) -> Response:

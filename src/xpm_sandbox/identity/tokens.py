@@ -35,15 +35,6 @@ def endpoints(sandbox: Sandbox) -> Blueprint:
             grants.revoke_by_refresh_token(db, _caller(db), request.form.get("token", ""))
         return make_response("", 200)
 
-    @blueprint.get("/.well-known/openid-configuration")
-    def discovery() -> Response:
-        return jsonify(_discovery(request.host_url.rstrip("/")))
-
-    @blueprint.get("/.well-known/openid-configuration/jwks")
-    def key_set() -> Response:
-        with sandbox.world.write() as db:
-            return jsonify(signing.key_set(db))
-
     @blueprint.get("/connect/userinfo")
     def user_info() -> Response:
         with sandbox.world.read() as db:
@@ -75,8 +66,20 @@ def endpoints(sandbox: Sandbox) -> Blueprint:
                 raise gateway.Barred(404, "Not Found", "ConnectionNotFound")
         return make_response("", 204)
 
+    _published(blueprint, sandbox)
     blueprint.register_error_handler(gateway.Barred, gateway.answer_barred(sandbox))
     return blueprint
+
+
+def _published(blueprint: Blueprint, sandbox: Sandbox) -> None:
+    @blueprint.get("/.well-known/openid-configuration")
+    def discovery() -> Response:
+        return jsonify(_discovery(request.host_url.rstrip("/")))
+
+    @blueprint.get("/.well-known/openid-configuration/jwks")
+    def key_set() -> Response:
+        with sandbox.world.write() as db:
+            return jsonify(signing.key_set(db))
 
 
 def _token(db: sqlite3.Connection, now: int) -> dict[str, Any]:
