@@ -12,6 +12,8 @@ from lxml import etree
 from sandbox.door import Door
 from xpm_sandbox.api import json_in, json_out
 from xpm_sandbox.api.endpoints import ENDPOINTS
+from xpm_sandbox.app import create_app
+from xpm_sandbox.world import World
 
 _STRICT = {"Xero-Features": "other-flag, practice-strict-content-type", "Accept": "application/json"}
 
@@ -166,6 +168,31 @@ def test_a_long_list_is_rewritten_in_constant_memory() -> None:
     (short, low), (long, high) = peak(200), peak(4000)
     assert long > 19 * short
     assert high < low * 1.5
+
+
+@pytest.mark.parametrize("form", ["text/xml", "application/json"])
+def test_a_long_list_is_served_in_constant_memory(form: str) -> None:
+    def peak(clients: int) -> tuple[int, int]:
+        with World.open(seed=1, clients=clients) as world:
+            door = Door.in_process(create_app(world)).connected()
+            headers = {
+                "Authorization": f"Bearer {door.token}",
+                "Xero-Tenant-Id": door.tenant,
+                **_STRICT,
+                "Accept": form,
+            }
+            address = "/practicemanager/3.1/client.api/list?detailed=true"
+            tracemalloc.start()
+            with door.http.stream("GET", address, headers=headers) as reply:
+                size = sum(len(piece) for piece in reply.iter_raw())
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return size, most
+
+    peak(10)
+    (short, low), (long, high) = peak(300), peak(1500)
+    assert long > 4 * short
+    assert high < low * 1.25
 
 
 @pytest.mark.parametrize(

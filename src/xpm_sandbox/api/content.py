@@ -57,4 +57,4 @@ def as_asked(response: Response) -> Response:
 
 def _is_strict() -> bool:
     flags = {flag.strip().lower() for flag in request.headers.get("Xero-Features", "").split(",")}
-    return STRICT_FLAG in flags and (request.view_args or {}).get("version") == "3.1"
+    return STRICT_FLAG in flags and g.get("version") == "3.1"

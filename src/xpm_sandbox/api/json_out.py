@@ -140,8 +140,7 @@ class _Writing:
         return f'{"," if self._members > 1 else ""}"{name_of(element)}":'
 
 
-def _dump(value: Value) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _single(element: str, text: str) -> Value:

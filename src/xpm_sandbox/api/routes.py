@@ -16,17 +16,9 @@ _VERBS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
 def practice_api(sandbox: Sandbox) -> Blueprint:
-    """The practice API's routes, behind the gateway."""
+    """The practice API behind the gateway: one route, since making one for each endpoint takes longer than all else."""
     blueprint = Blueprint("practice_api", __name__, url_prefix="/practicemanager")
-    for endpoint in ENDPOINTS:
-        blueprint.add_url_rule(
-            f"/<any({', '.join(repr(version) for version in endpoint.versions)}):version>/{endpoint.path}",
-            endpoint=f"{endpoint.verb} {endpoint.path}".replace(".", "_"),
-            view_func=_view(sandbox, endpoint),
-            methods=[endpoint.verb],
-            provide_automatic_options=False,
-        )
-    blueprint.add_url_rule("/<path:rest>", view_func=_nothing_here(sandbox), methods=_VERBS)
+    blueprint.add_url_rule("/<path:rest>", view_func=_view(sandbox), methods=_VERBS, provide_automatic_options=False)
     blueprint.register_error_handler(gateway.Barred, gateway.answer_barred(sandbox))
     blueprint.register_error_handler(Refusal, _answer_refusal)
     blueprint.after_request(content.as_asked)
@@ -34,43 +26,57 @@ def practice_api(sandbox: Sandbox) -> Blueprint:
     return blueprint
 
 
-def _view(sandbox: Sandbox, endpoint: Endpoint) -> Callable[..., Response]:
-    def view(version: str, **path: str) -> Response:
-        g.api_method = endpoint.api_method
+def _view(sandbox: Sandbox) -> Callable[[str], Response]:
+    def view(rest: str) -> Response:
+        endpoint, path = _asked(rest)
+        if endpoint is None:
+            g.admitted = gateway.admit(sandbox, "")
+            raise _nothing_here(rest)
+        g.api_method, g.version = endpoint.api_method, path.pop("version")
         request.environ[GUESS] = endpoint.guess
         g.admitted = gateway.admit(sandbox, endpoint.scope, endpoint.scope_switch)
         gateway.linger(sandbox)
-        with sandbox.world.read() as db:
-            settings = sandbox.settings(db)
-            row = db.execute("SELECT name FROM person WHERE login = ?", (g.admitted.access.login,)).fetchone()
-        if version == "3.0" and settings["version_3_0"] == "gone":
-            raise gateway.Barred(404, "Not Found", "ResourceNotFound")
-        content.check(settings)
-        call = Call(sandbox, g.admitted, version, endpoint.api_method, settings, sandbox.now(), row["name"])
-        return endpoint.handler(call, **path)
+        return endpoint.handler(_call(sandbox, g.admitted, endpoint), **path)
 
     return view
 
 
-def _nothing_here(sandbox: Sandbox) -> Callable[[str], Response]:
-    """404 for an unknown path, 405 for a known one under another verb."""
-    known = [_pattern(endpoint) for endpoint in ENDPOINTS]
-
-    def nothing_here(rest: str) -> Response:
-        g.admitted = gateway.admit(sandbox, "")
-        if any(pattern.fullmatch(rest) for pattern in known):
-            request.environ[GUESS] = "how a wrong verb is answered"
-            raise gateway.Barred(405, "Method Not Allowed", "MethodNotAllowed")
-        request.environ[GUESS] = "the body of a 404"
+def _call(sandbox: Sandbox, admitted: gateway.Admitted, endpoint: Endpoint) -> Call:
+    with sandbox.world.read() as db:
+        settings = sandbox.settings(db)
+        row = db.execute("SELECT name FROM person WHERE login = ?", (admitted.access.login,)).fetchone()
+    if g.version == "3.0" and settings["version_3_0"] == "gone":
         raise gateway.Barred(404, "Not Found", "ResourceNotFound")
+    content.check(settings)
+    return Call(sandbox, admitted, g.version, endpoint.api_method, settings, sandbox.now(), row["name"])
 
-    return nothing_here
+
+def _asked(rest: str) -> tuple[Endpoint | None, dict[str, str]]:
+    """The endpoint that is called, with its version and the parts of its address; None when there is none."""
+    verb = "GET" if request.method == "HEAD" else request.method
+    for endpoint, pattern in _PATTERNS:
+        found = pattern.fullmatch(rest) if endpoint.verb == verb else None
+        if found:
+            return endpoint, found.groupdict()
+    return None, {}
+
+
+def _nothing_here(rest: str) -> gateway.Barred:
+    """404 for an unknown path, 405 for a known one under another verb."""
+    if any(pattern.fullmatch(rest) for _, pattern in _PATTERNS):
+        request.environ[GUESS] = "how a wrong verb is answered"
+        return gateway.Barred(405, "Method Not Allowed", "MethodNotAllowed")
+    request.environ[GUESS] = "the body of a 404"
+    return gateway.Barred(404, "Not Found", "ResourceNotFound")
 
 
 def _pattern(endpoint: Endpoint) -> re.Pattern[str]:
     versions = "|".join(map(re.escape, endpoint.versions))
-    path = re.sub(r"<\w+>", "[^/]+", endpoint.path.replace(".", r"\."))
-    return re.compile(f"(?:{versions})/{path}")
+    path = re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", endpoint.path.replace(".", r"\."))
+    return re.compile(f"(?P<version>{versions})/{path}")
+
+
+_PATTERNS = tuple((endpoint, _pattern(endpoint)) for endpoint in ENDPOINTS)
 
 
 def _answer_refusal(refusal: Refusal) -> Response:
