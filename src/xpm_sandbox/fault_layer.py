@@ -1,7 +1,6 @@
 """WSGI layer that carries out fault rules on calls to the identity service and the API."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from xpm_sandbox import gateway, limits, world
 from xpm_sandbox.faults import ConnectionDropped, ConnectionRefused, Rule
 from xpm_sandbox.identity import grants
+from xpm_sandbox.spoiling import WAYS, spoilt
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,7 +37,7 @@ class FaultLayer:
         if rule is None:
             return self._inner(environ, start_response)
         environ["xpm_sandbox.fault"] = rule.kind
-        if rule.kind in _SPOILERS:
+        if rule.kind in WAYS:
             return self._spoil(rule, environ, start_response)
         carry_out: Callable[[Rule, WSGIEnvironment, StartResponse], Iterable[bytes]] = getattr(self, f"_{rule.kind}")
         return carry_out(rule, environ, start_response)
@@ -169,7 +169,7 @@ class FaultLayer:
 
     def _spoil(self, rule: Rule, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         status, headers, body = self._work(environ)
-        return _answer(start, status, headers, _SPOILERS[rule.kind](body))
+        return _answer(start, status, headers, spoilt(rule.kind, body))
 
     def _work_if(self, rule: Rule, environ: "WSGIEnvironment") -> None:
         if rule.applied:
@@ -216,44 +216,3 @@ def _with_length(headers: _Headers, length: int) -> _Headers:
 def _line(status: int) -> str:
     known = {each.value: each.phrase for each in HTTPStatus}
     return f"{status} {known.get(status, 'Unknown')}"
-
-
-def _malformed(body: bytes) -> bytes:
-    return (
-        body.replace(b"</Name>", b"</Nmae>", 1) if b"</Name>" in body else body.replace(b"</Status>", b"</Stauts>", 1)
-    )
-
-
-def _dtd(body: bytes) -> bytes:
-    head = b'<!DOCTYPE Response [<!ENTITY firm "Expanded &amp; Sons">]>'
-    return head + re.sub(rb"<Name>[^<]*</Name>", b"<Name>&firm;</Name>", body, count=1)
-
-
-def _control_characters(body: bytes) -> bytes:
-    return re.sub(rb"<(Name|Status)>", lambda found: found[0] + b"\x01\x0b", body, count=1)
-
-
-def _duplicate_ids(body: bytes) -> bytes:
-    row = rb"<(Client|Contact|Staff)>.*?</\1>"
-    return re.sub(row, lambda found: found[0] * 2, body, count=1, flags=re.DOTALL)
-
-
-def _unknown_elements(body: bytes) -> bytes:
-    row = b"<Brand>new</Brand><Wrapped><UUID>0</UUID><Name>not a name</Name></Wrapped>"
-    body = re.sub(rb"<(Client|Contact|Staff)>", lambda found: found[0] + row, body)
-    return body.replace(b"</Status>", b"</Status><Hint>new</Hint>", 1)
-
-
-def _empty_list(body: bytes) -> bytes:
-    whole = rb"(<Status>OK</Status>)<(Clients|Contacts|StaffList)>.*</\2>"
-    return re.sub(whole, rb"\1<\2 />", body, count=1, flags=re.DOTALL)
-
-
-_SPOILERS: dict[str, Callable[[bytes], bytes]] = {
-    "malformed": _malformed,
-    "dtd": _dtd,
-    "control_characters": _control_characters,
-    "duplicate_ids": _duplicate_ids,
-    "unknown_elements": _unknown_elements,
-    "empty_list": _empty_list,
-}

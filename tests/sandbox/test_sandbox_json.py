@@ -131,6 +131,22 @@ def test_the_gateway_answers_as_it_always_does(door: Door) -> None:
     assert _reply(door, "GET", "client.api/list").json()["Detail"] == "AuthenticationUnsuccessful"
 
 
+def test_replies_in_json_are_spoilt_in_their_own_way(door: Door) -> None:
+    for name in ("Kauri", "Rimu"):
+        door.add_client(Name=name)
+
+    def told(kind: str) -> httpx2.Response:
+        door.fault(kind, path="client.api/list")
+        return _reply(door, "GET", "client.api/list")
+
+    for kind in ("malformed", "control_characters", "dtd"):
+        with pytest.raises(ValueError, match=r"line 1|Invalid control|Expecting"):
+            told(kind).json()
+    assert [row["name"] for row in told("duplicate_ids").json()["clients"]] == ["Kauri", "Kauri", "Rimu"]
+    assert {row["brand"] for row in told("unknown_elements").json()["clients"]} == {"new"}
+    assert told("empty_list").json() == {"status": "OK", "clients": []}
+
+
 def test_every_list_among_the_replies_is_known_as_one(door: Door) -> None:
     """An empty list of a name that is not known as one's would come out as an empty text."""
     door.control("POST", "reset", {"clients": 40})
