@@ -23,7 +23,7 @@ from practicesync.flows import remote
 from practicesync.flows.steps import DirectSteps
 from practicesync.operations import register, runs
 from practicesync.operations.register import ContactEdit
-from practicesync.store.models import Client, Link, Push, Run
+from practicesync.store.models import Client, Connection, Link, Push, Run
 from xpm_sandbox.clock import ControlledClock
 
 P = ParamSpec("P")
@@ -198,6 +198,7 @@ class EngineMachine(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(["refresh", "sweep"]))
     def read(self, kind: str) -> None:
         """A refresh or a sweep."""
+        self._connect_again()
         self._mortal(lambda: self.firm.refresh(kind))
 
     @rule(minutes=st.integers(1, 300))
@@ -324,6 +325,12 @@ class EngineMachine(RuleBasedStateMachine):
         except Killed:
             self.firm.clock.advance(60)
 
+    def _connect_again(self) -> None:
+        """Where a process died with a rotated token unsaved, and half an hour went by, a person has to sign in anew."""
+        if Connection.rows.of(self.firm.practice.pk).get().state == "broken":
+            self.peril.left = None
+            self.firm.connect()
+
     def _carry_out(self) -> None:
         waiting = Run.rows.of(self.firm.practice.pk).filter(state__in=["queued", "running", "paused"]).order_by("pk")
         for run in list(waiting):
@@ -341,9 +348,13 @@ class EngineMachine(RuleBasedStateMachine):
         self.firm.control("DELETE", "faults")
         for _ in range(3):
             self.firm.clock.advance(7200)
+            self._connect_again()
             self._carry_out()
         self.nothing_there_changed_but_by_people()
-        assert not Push.rows.of(self.firm.practice.pk).filter(ended_at=None).exists(), "a push never ends"
+        still_open = list(
+            Push.rows.of(self.firm.practice.pk).filter(ended_at=None).values_list("run__state", "run__detail")
+        )
+        assert still_open == [], "a push never ends"
         self.firm.run(runs.request(self.firm.actor, self.firm.connection.pk, "sweep", self.clock.now()))
         sent = self.firm.writes()
         self._screen_tells_the_truth()
