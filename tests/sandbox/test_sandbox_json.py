@@ -157,7 +157,8 @@ def test_every_list_among_the_replies_is_known_as_one(door: Door) -> None:
             continue
         query = "from=20250901&to=20260131&detailed=true&page=1&query=a"
         root = etree.fromstring(_reply(door, "GET", f"{endpoint.path}?{query}", Accept="text/xml").content)
-        rows = {str(node.getparent().tag) for node in root.iter() if node.getparent() is not None and _has_twin(node)}
+        parents = [(node.getparent(), node) for node in root.iter()]
+        rows = {str(parent.tag) for parent, node in parents if parent is not None and _has_twin(node)}
         assert rows <= json_out.LISTS | {"Response"}, endpoint.path
 
 

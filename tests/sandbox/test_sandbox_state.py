@@ -60,6 +60,17 @@ def test_tokens_switches_faults_limits_and_keys_survive_a_restart(tmp_path: Path
         assert door.http.get("/.well-known/openid-configuration/jwks").json() == keys
 
 
+def test_a_reset_gives_new_identifiers_or_exactly_the_same_ones_again(door: Door) -> None:
+    def played(**how: bool) -> list[str]:
+        door.control("POST", "reset", {"clients": 3, **how})
+        key = door.connected().add_client(Name="New")["UUID"]
+        return [door.token, str(key), *(row["UUID"] for row in door.control("GET", "clients")["clients"])]
+
+    first, again, other = played(exactly=True), played(exactly=True), played()
+    assert first == again
+    assert (first[0] != other[0], first[1] != other[1]) == (True, True)
+
+
 def test_two_processes_may_share_one_file(tmp_path: Path) -> None:
     path = tmp_path / "world.sqlite3"
     with _process(path) as first, _process(path) as second:

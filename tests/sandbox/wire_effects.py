@@ -60,14 +60,20 @@ def _searched(door: Door) -> object:
 
 
 def _related_twice(door: Door) -> object:
-    ends = [door.add_client(Name=name)["UUID"] for name in ("A", "B")]
+    first, second = (str(door.add_client(Name=name)["UUID"]) for name in ("A", "B"))
 
     def add(client: str, related: str, kind: str) -> str | None:
         keys = f"<ClientUUID>{client}</ClientUUID><RelatedClientUUID>{related}</RelatedClientUUID>"
         body = f"<Relationship>{keys}<Type>{kind}</Type></Relationship>"
         return door.xml("POST", "client.api/addrelationship", body).findtext("Status")
 
-    return [add(*ends, "Spouse"), add(*ends, "Spouse"), add(*reversed(ends), "Spouse"), add(*ends, "Associate")]
+    pairs = [
+        (first, second, "Spouse"),
+        (first, second, "Spouse"),
+        (second, first, "Spouse"),
+        (first, second, "Associate"),
+    ]
+    return [add(*pair) for pair in pairs]
 
 
 def _over_the_minute_twice(door: Door) -> object:
