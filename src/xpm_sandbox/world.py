@@ -107,13 +107,26 @@ class World:
             finally:
                 self._give_back(db)
 
-    def reset(self, *, seed: int | None = None, clients: int | None = None, region: str | None = None) -> None:
-        """Begin again from a seed: everything goes but identifiers' counters and the record of masked values."""
+    def reset(
+        self,
+        *,
+        seed: int | None = None,
+        clients: int | None = None,
+        region: str | None = None,
+        exactly: bool = False,
+    ) -> None:
+        """Begin again from a seed: everything goes but identifiers' counters and the record of masked values.
+
+        So nothing new ever gets the identifier of something gone. With `exactly` the counters go too: what is done to
+        the world then gets the identifiers and tokens that it got before.
+        """
         with self.write() as db:
             made = json.loads(_meta(db, "made"))
             for table in schema.CLEARED_BY_RESET:
                 db.execute(f"DELETE FROM {table}")  # noqa: S608  (names from our own tuple)
             db.execute("DELETE FROM meta WHERE key = 'limits'")
+            if exactly:
+                db.execute("DELETE FROM counter")
             self._fill(
                 db,
                 made["seed"] if seed is None else seed,

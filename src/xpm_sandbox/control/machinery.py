@@ -61,7 +61,7 @@ def _seeing(blueprint: Blueprint, sandbox: Sandbox) -> None:
     @blueprint.post("/reset")
     def reset() -> Response:
         sent = body()
-        if strangers := set(sent) - {"seed", "clients", "region"}:
+        if strangers := set(sent) - {"seed", "clients", "region", "exactly"}:
             raise Wrong(f"A reset takes no {', '.join(sorted(strangers))}")
         if sent.get("region", "AU") not in REGIONS:
             raise Wrong(f"A region is {' or '.join(REGIONS)}")
@@ -69,6 +69,7 @@ def _seeing(blueprint: Blueprint, sandbox: Sandbox) -> None:
             seed=whole(sent, "seed") if "seed" in sent else None,
             clients=whole(sent, "clients") if "clients" in sent else None,
             region=sent.get("region"),
+            exactly=sent.get("exactly") is True,
         )
         sandbox.faults.remove()
         sandbox.audit.clear()
