@@ -7,8 +7,8 @@ value that changes in any other way is a lost update. It shares no code with the
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, ParamSpec, TypeVar
+from datetime import timedelta
+from typing import Any
 
 import httpx2
 from django.db import transaction
@@ -17,17 +17,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from firms import Firm, a_firm
 from in_process import InProcess
+from machines.perils import Killed, MortalSteps, Network, OurClock, Peril
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind
 from practicesync.flows import remote
-from practicesync.flows.steps import DirectSteps
 from practicesync.operations import register, runs
 from practicesync.operations.register import ContactEdit
 from practicesync.store.models import Client, Connection, Link, Push, Run
-from xpm_sandbox.clock import ControlledClock
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 FIELDS = {"email": "Email", "export_code": "ExportCode", "phone": "Phone", "website": "Website"}
 """The fields that are edited, with their names in XPM. `email` is left out of XPM's replies when it is unset."""
@@ -40,71 +36,6 @@ VALUES: dict[str, list[str]] = {
 }
 
 FAULTS = ["drop_before", "drop_after", "refuse", "html", "truncate", "500_all", "500_none", "500_some"]
-
-
-class Killed(BaseException):
-    """The process died here."""
-
-
-class Peril:
-    """When the next process dies: after so many points at which it could."""
-
-    def __init__(self) -> None:
-        self.left: int | None = None
-        self.between: list[Callable[[], None]] = []
-
-    def point(self) -> None:
-        """A point at which a kill may come."""
-        if self.left is not None:
-            if self.left == 0:
-                self.left = None
-                raise Killed
-            self.left -= 1
-
-    def before_write(self) -> None:
-        """What somebody else does between our look and our write."""
-        while self.between:
-            self.between.pop()()
-
-
-class Network(InProcess):
-    """The way to the sandbox, with a point to die at on either side of each call."""
-
-    peril: Peril
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.peril.point()
-        if request.method in ("PUT", "POST") and "practicemanager" in request.url.path:
-            self.peril.before_write()
-        response = super().handle_request(request)
-        self.peril.point()
-        return response
-
-
-@dataclass
-class OurClock:
-    """Our machine's clock, which may be wrong and may be put right."""
-
-    theirs: ControlledClock
-    offset: timedelta = timedelta()
-
-    def now(self) -> datetime:
-        return self.theirs.now() + self.offset
-
-    def sleep(self, seconds: float) -> None:
-        self.theirs.advance(seconds)
-
-
-class MortalSteps(DirectSteps):
-    """Steps that may be the last."""
-
-    peril: Peril
-
-    def do(self, name: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        self.peril.point()
-        result = super().do(name, function, *args, **kwargs)
-        self.peril.point()
-        return result
 
 
 @dataclass
