@@ -122,3 +122,13 @@ def test_a_number_that_cannot_be_right_is_refused_with_a_sentence(
 )
 def test_a_number_with_its_check_digit_is_accepted(kind: Kind, place: Place, text: str) -> None:
     assert kind.problem((text,), place) is None
+
+
+@pytest.mark.parametrize("mask", ["******782", "XXXXXX782", "xxx xxx 782", "••••••782", "######782", "XXX-XXX-782"])
+def test_whatever_hides_digits_is_a_mask_and_shows_its_last_ones(mask: str) -> None:
+    here = Place("AU")
+    assert TAX_NUMBER.is_masked((mask,))
+    assert TAX_NUMBER.same((mask,), ("123 456 782",), here)
+    assert not TAX_NUMBER.same((mask,), ("123456783",), here)
+    assert TAX_NUMBER.same((mask,), ("******782",), here)
+    assert TAX_NUMBER.problem((mask,), here) is not None

@@ -129,12 +129,20 @@ class BusinessNumber(RegisteredNumber):
 
 MASK: Final = "*"
 _MASKED: Final = re.compile(r"\*+")
+_OTHER_MASKS: Final = re.compile(r"[xX#•●∙·](?:[ -]?[xX#•●∙·])+")
+"""Signs that hide digits elsewhere; one alone may be a slip, several in a row hide something."""
+
+
+def _starred(text: str) -> str:
+    """The text with whatever hides digits as an asterisk; no tax number holds those signs itself."""
+    return text if text.isdigit() else _OTHER_MASKS.sub(MASK, text)
 
 
 class TaxNumber(RegisteredNumber):
     """What the tax office calls a taxpayer: TFN, IRD number or UTR.
 
-    XPM gives all but the last digits as asterisks (Xero developer docs, Practice Manager clients). A masked number and
+    XPM gives all but the last digits as asterisks (Xero developer docs, Practice Manager clients); crosses, hashes and
+    dots in a row are taken for the same, since a mask that is not seen to be one would be written. A masked number and
     a full one are the same when the digits that can be seen are; three equal digits are no proof, but nothing better is
     to be had. Two numbers that are both in full are compared in full.
     """
@@ -148,6 +156,7 @@ class TaxNumber(RegisteredNumber):
 
     @override
     def meaning(self, text: str, place: Place) -> str:
+        text = _starred(text)
         if MASK not in text:
             return super().meaning(text, place)
         # How many asterisks there are says nothing reliable about how many digits they hide.
@@ -172,4 +181,4 @@ class TaxNumber(RegisteredNumber):
 
     @override
     def is_masked(self, value: Parts) -> bool:
-        return MASK in value[0]
+        return MASK in _starred(value[0])
