@@ -209,5 +209,5 @@ def _both_sides_agree(visit: Visit, demo: Demo, client: str, name: str) -> None:
     expect(page.get_by_role("link", name="Sync", exact=True)).to_have_count(0)
     visit.look("panel-after")
     _open_in_xpm(page, demo, name)
-    expect(page.get_by_label("Email", exact=True).first).to_have_value(NEW_EMAIL)
-    expect(page.get_by_label("Website", exact=True).first).to_have_value(NEW_SITE)
+    for value in (NEW_EMAIL, NEW_SITE, NEW_PHONE):
+        expect(page.locator(f"input[value='{value}']")).to_have_count(1)
