@@ -15,6 +15,7 @@ from itertools import islice
 from practicesync.connectors.base import Connector, Reading, Slice
 from practicesync.core.errors import BadAnswer, Braked, Stop
 from practicesync.core.record import RemoteRecord
+from practicesync.flows.clock import Clock
 from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
@@ -25,8 +26,8 @@ from practicesync.store.models import Connection, Mirror, Run
 log = logging.getLogger(__name__)
 
 BATCH = 500
-TELL = 4 * BATCH
-"""How many records go by before people are told how far it is: each time is a commit of its own."""
+TELL = timedelta(seconds=0.5)
+"""How often people are told how far it is: each time is a commit of its own."""
 
 OVERLAP = timedelta(minutes=10)
 """How far before the server's time the next refresh begins: clocks differ, and a commit may show late."""
@@ -71,7 +72,7 @@ def _read(steps: Steps, run_id: int) -> dict[str, object]:
         reading = there.connector.everything(line)
     else:
         reading = there.connector.changed_since(line, connection.watermark)
-    count = _store(reading, there.connector, connection, run, full=full, asked_at=asked_at)
+    count = _store(reading, there.connector, connection, run, full=full, asked_at=asked_at, clock=steps.clock)
     if not runs.is_live(run_id):
         return {"cancelled": True}
     # A record that cannot be read and does not tell its id might be any of those that seem to be missing.
@@ -81,10 +82,17 @@ def _read(steps: Steps, run_id: int) -> dict[str, object]:
 
 
 def _store(
-    reading: Reading, connector: Connector, connection: Connection, run: Run, *, full: bool, asked_at: datetime
+    reading: Reading,
+    connector: Connector,
+    connection: Connection,
+    run: Run,
+    *,
+    full: bool,
+    asked_at: datetime,
+    clock: Clock,
 ) -> Count:
     """Store the list batch by batch; a record that cannot be read is set aside, the others go on."""
-    count = Count()
+    count, told_at = Count(), asked_at
     for batch in _batches(reading.slices):
         if not runs.is_live(run.pk):
             break
@@ -98,8 +106,9 @@ def _store(
         count.done += len(batch)
         count.changed += stored.written
         count.replanned += stored.replanned
-        if count.done % TELL == 0:
+        if clock.now() - told_at >= TELL:
             _tell(run, count)
+            told_at = clock.now()
     _tell(run, count)
     return count
 
