@@ -8,6 +8,7 @@ import pytest
 from django.test import Client as Browser
 
 from practicesync.core.actor import ABILITIES, Actor, ActorKind, Role
+from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.operations.practices import add_person, create_practice, enable_add_on
 from practicesync.store.models import Connection, Person, Practice
 
@@ -65,7 +66,7 @@ def connection(enabled: Firm) -> Connection:
         organisation_name="Kauri & Partners XPM",
         connected_at=NOW,
         connected_by="admin person",
-        refreshed_at=NOW,
+        refreshed_at=SYSTEM_CLOCK.now(),
     )
 
 

@@ -112,21 +112,21 @@ def test_refresh_shows_what_moved_by_itself(page: Page, desk: Desk, known: Known
 def test_the_sync_screen_counts_as_arrows_turn(page: Page, desk: Desk, known: Known) -> None:
     page.goto(f"/clients/{known.both.pk}/sync/")
     send = page.locator("#send")
-    expect(send).to_have_text("Sync: 0 to XPM, 1 to register · 0 calls")
+    expect(send).to_have_text("Sync: 1 to XPM, 1 to register · 2 calls")
     row = page.locator("tr.choice", has_text="Website")
     row.locator(".tick").focus()
     page.keyboard.press("ArrowRight")
-    expect(send).to_have_text("Sync: 1 to XPM, 1 to register · 2 calls")
+    expect(send).to_have_text("Sync: 2 to XPM, 1 to register · 2 calls")
     page.keyboard.press("ArrowLeft")
-    expect(send).to_have_text("Sync: 0 to XPM, 2 to register · 0 calls")
+    expect(send).to_have_text("Sync: 1 to XPM, 2 to register · 2 calls")
     page.keyboard.press("Space")
-    expect(send).to_have_text("Sync: 0 to XPM, 1 to register · 0 calls")
+    expect(send).to_have_text("Sync: 1 to XPM, 1 to register · 2 calls")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
     send.click()
     expect(page.locator("#result")).to_contain_text("Writing to Xero Practice Manager")
     desk.run_all()
-    expect(page.locator("#result")).to_contain_text("2 values done, each read back and verified.")
+    expect(page.locator("#result")).to_contain_text("3 values done, each read back and verified.")
 
 
 def test_a_tick_that_needs_a_choice_hands_over_to_the_arrows(page: Page, known: Known) -> None:
