@@ -95,7 +95,13 @@ def _find(words: Sequence[str]) -> Command | None:
 def _guarded(command: Command, words: list[str]) -> int:
     """Carry out a command; what it refuses is told in a sentence, not by a traceback."""
     try:
-        return _carry_out(command, words)
+        status = _carry_out(command, words)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as `head` does. What is left must go nowhere, or Python complains at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return INTERRUPTED
     except SyncError as problem:
