@@ -15,10 +15,10 @@ from django.test.utils import override_settings
 from in_process import InProcess
 from practicesync.core.actor import Actor, Role
 from practicesync.core.fields import ClientKind
-from practicesync.flows import connect, refresh, remote, sync
+from practicesync.flows import connect, remote
 from practicesync.flows.connect import Choose, Connected
-from practicesync.flows.record import record
-from practicesync.flows.steps import DirectSteps, Flow, Steps
+from practicesync.flows.registry import FLOWS
+from practicesync.flows.steps import DirectSteps, Steps
 from practicesync.operations import deciding, linking, practices, register, runs
 from practicesync.operations.register import NewClient
 from practicesync.queries.plans import LinkedPlan, load_plan
@@ -29,12 +29,6 @@ from xpm_sandbox.world import World
 
 BASE = "http://127.0.0.1:9"
 START = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
-FLOWS: dict[str, Flow] = {
-    "refresh": refresh.refresh,
-    "sweep": refresh.refresh,
-    "record": record,
-    "sync": sync.sync,
-}
 
 
 @dataclass

@@ -1,9 +1,6 @@
 """A remote record as a connector read it, and the reading's parts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-from practicesync.core.fields import Catalogue, Field, Subject, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +52,3 @@ class StaffMember:
     remote_id: str
     name: str
     email: str = ""
-
-
-def told_fields(catalogue: Catalogue, subject: Subject, values: Values) -> Iterable[Field]:
-    """The fields of which at least a part was observed."""
-    return (row for row in catalogue.of(subject) if row.told(values) is not None)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection as database
 from django.db import transaction
+from django.db.models import QuerySet
 
 from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
 from practicesync.operations.reconciling import reconcile
@@ -160,7 +161,7 @@ def missed_count(connection: Connection, sweep: int) -> int:
     return int(_missed(connection, sweep).count())
 
 
-def _missed(connection: Connection, sweep: int):  # type: ignore[no-untyped-def]
+def _missed(connection: Connection, sweep: int) -> QuerySet[Mirror]:
     return Mirror.rows.of(connection.practice_id).filter(connection=connection, gone_at=None).exclude(sweep=sweep)
 
 

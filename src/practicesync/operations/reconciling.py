@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from practicesync.core.link_state import Tally, tally
+from practicesync.core.link_state import LinkState, Tally, tally
 from practicesync.core.plan import settled
 from practicesync.operations.listing import restate
 from practicesync.queries.plans import LinkedPlan, plans_of
@@ -78,10 +78,10 @@ def _index(loaded: LinkedPlan) -> None:
         )
 
 
-def _indexed(link: Link) -> Tally | None:
+def _indexed(link: Link) -> Tally:
     """The index as stored, to write only what moved."""
     return Tally(
-        link.state,  # type: ignore[arg-type]
+        LinkState(link.state),
         link.local_changed,
         link.remote_changed,
         link.both_changed,
