@@ -117,14 +117,14 @@ def test_the_list_costs_at_most_ten_queries_however_long_it_is(
 
 
 @pytest.mark.parametrize(
-    "name", ["<script>alert(1)</script>", "Kauri \"& 'Sons", "\u202egnirts", "{{ 7|add:7 }}", "ŁŌ" * 120]
+    "name", ["<script>alert(1)</script>", "Kauri \"& 'Sons", "\u202egnirts", "{{ 71827|add:36451 }}", "ŁŌ" * 120]
 )
 def test_a_hostile_name_is_only_text(desk: Desk, name: str) -> None:
     client = desk.firm.add(name)
     for address in ("/clients/", f"/clients/?client={client.pk}", f"/clients/{client.pk}/edit/"):
         page = text_of(desk.standard.get(address))
         assert "<script>alert" not in page
-        assert "14" not in page or "{{" not in name
+        assert "108278" not in page
 
 
 def test_a_search_of_ten_thousand_signs_is_answered(desk: Desk) -> None:
