@@ -11,16 +11,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Protocol, cast
 
-import django
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.db import Error
-
-from practicesync.config import env_file
-from practicesync.config.logs import set_up
 from practicesync.core.errors import SyncError
 
 INTERRUPTED = 130
@@ -31,7 +23,8 @@ class Command:
     """One command. Its module has `add_arguments(parser)` and `run(options) -> exit status`.
 
     `makes_keys`: it is a way to begin, so that keys are made where there are none. `on_its_own`: it needs no settings
-    and no database. `service`: it runs until it is told to stop, and its log is told whole.
+    and no database to begin with. `on_files`: it works on files alone, so Django is not loaded for it. `service`: it
+    runs until it is told to stop, and its log is told whole.
     """
 
     name: str
@@ -39,6 +32,7 @@ class Command:
     summary: str
     makes_keys: bool = False
     on_its_own: bool = False
+    on_files: bool = False
     service: bool = False
 
 
@@ -106,46 +100,28 @@ def _guarded(command: Command, words: list[str]) -> int:
         return INTERRUPTED
     except SyncError as problem:
         return _refuse(words, problem.code, problem.detail)
-    except ImproperlyConfigured as problem:
-        return _refuse(words, "settings", str(problem))
-    except Error as problem:
-        return _refuse(words, "database", _database_trouble(problem))
 
 
 def _carry_out(command: Command, words: list[str]) -> int:
-    if not command.on_its_own:
-        _set_up(command, words)
+    if command.on_files:
+        return _run(command, words)
+    installation = import_module("practicesync.cli.installation")
+    with installation.trouble_told():
+        if not command.on_its_own:
+            installation.start(words, makes_keys=command.makes_keys, service=command.service)
+        return _run(command, words)
+
+
+def _run(command: Command, words: list[str]) -> int:
     module = cast("CommandModule", import_module(f"practicesync.cli.{command.module}"))
     parser = argparse.ArgumentParser(f"practicesync {command.name}", description=module.__doc__)
     if command.name == "manage":
         return module.run(argparse.Namespace(words=words))
-    parser.add_argument("--data", metavar="DIR", help="folder of the settings and of the SQLite files (var)")
+    if not command.on_files:
+        parser.add_argument("--data", metavar="DIR", help="folder of the settings and of the SQLite files (var)")
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
     module.add_arguments(parser)
     return module.run(parser.parse_args(words))
-
-
-def _set_up(command: Command, words: list[str]) -> None:
-    """Start Django on the settings of the data folder."""
-    ahead = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    ahead.add_argument("--data")
-    data = ahead.parse_known_args(words)[0].data
-    if data:
-        os.environ["PRACTICESYNC_DATA"] = data
-    if command.makes_keys and not {"-h", "--help"} & set(words):
-        env_file.ensure(Path(os.environ.get("PRACTICESYNC_DATA") or "var"))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "practicesync.config.settings"
-    django.setup()
-    if not command.service:
-        settings.LOGGING["root"]["level"] = "WARNING"
-    set_up(settings.LOGGING)
-
-
-def _database_trouble(problem: Error) -> str:
-    database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"] and not Path(database["NAME"]).exists():
-        return f"There is no installation in {settings.DATA} yet: run `practicesync start-practice`, or give --data."
-    return f"The database does not answer as it should: {problem}"
 
 
 def _refuse(words: Sequence[str], code: str, detail: str) -> int:
