@@ -6,6 +6,7 @@ meaning is in doubt the values differ, so that a person looks and no edit is los
 
 from typing import Final
 
+from practicesync.core.kinds.address_parts import City, Country, Postcode, Region, Street
 from practicesync.core.kinds.addresses import Address
 from practicesync.core.kinds.base import Code, Kind, Line, Parts, Place, Text, is_tidy
 from practicesync.core.kinds.choices import Flag, Structure
@@ -27,6 +28,11 @@ EMAIL: Final[Kind] = Email()
 PHONE: Final[Kind] = Phone()
 WEBSITE: Final[Kind] = Website()
 ADDRESS: Final[Kind] = Address()
+STREET: Final[Kind] = Street()
+CITY: Final[Kind] = City()
+REGION: Final[Kind] = Region()
+POSTCODE: Final[Kind] = Postcode()
+COUNTRY: Final[Kind] = Country()
 STRUCTURE: Final[Kind] = Structure()
 TAX_NUMBER: Final[Kind] = TaxNumber()
 COMPANY_NUMBER: Final[Kind] = CompanyNumber()
@@ -37,8 +43,10 @@ FLAG: Final[Kind] = Flag()
 __all__ = [
     "ADDRESS",
     "BUSINESS_NUMBER",
+    "CITY",
     "CODE",
     "COMPANY_NUMBER",
+    "COUNTRY",
     "DATE",
     "EMAIL",
     "FLAG",
@@ -47,6 +55,9 @@ __all__ = [
     "PERSON_PART",
     "PERSON_REF",
     "PHONE",
+    "POSTCODE",
+    "REGION",
+    "STREET",
     "STRUCTURE",
     "TAX_NUMBER",
     "TEXT",

@@ -86,7 +86,7 @@ def _phrase(match: re.Match[str]) -> str:
     return _PHRASE_WORDS[(match.lastindex or 1) - 1]
 
 
-def _split(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a folded line, abbreviations unified, letters written apart joined (N S W)."""
     words: list[str] = []
     letters = ""
@@ -113,8 +113,8 @@ def _split(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _city_words(text: str) -> tuple[str, ...]:
-    """`_split`, remembered: a firm's clients live in few cities."""
-    return tuple(_split(text))
+    """`split_words`, remembered: a firm's clients live in few cities."""
+    return tuple(split_words(text))
 
 
 def _lettered(letters: str, before: list[str], after: str) -> str:
@@ -194,8 +194,8 @@ def _behind_city(region: str, postcode: str, country: str, home: str) -> tuple[t
     code = countries.country_code(" ".join(_MARKS.sub(" ", country.replace("'", "")).split())) or country.upper()
     land = code or home
     if land not in _FOUR_DIGITS:
-        return (code, " ".join(_split(region)), re.sub(r"[ -]", "", postcode)), ()
-    words = [*_split(region), *_split(postcode)]
+        return (code, " ".join(split_words(region)), re.sub(r"[ -]", "", postcode)), ()
+    words = [*split_words(region), *split_words(postcode)]
     # A spreadsheet drops the zero in front: 800 is 0800, Darwin.
     number = words.pop().zfill(4) if words and _POSTCODE.fullmatch(words[-1]) else ""
     tail = _Tail(code, "", number, home)
@@ -262,7 +262,7 @@ def _read(value: Parts, home: str) -> Reading:
     tail = _Tail(*behind, home)
     if tail.land == "GB":
         street, city = _take_uk_postcode(street, city, tail)
-    street_words, city_words = _split(street), [*_city_words(city), *rest]
+    street_words, city_words = split_words(street), [*_city_words(city), *rest]
     tail.take(city_words, 0, discover=True)
     tail.take(street_words, 1, discover=not city_words)
     region_said_by = city_words or street_words[-regions.LONGEST_NAME :]
@@ -284,7 +284,7 @@ def _take_uk_postcode(street: str, city: str, tail: _Tail) -> tuple[str, str]:
     return (street, line) if city else (line, city)
 
 
-def _agree(a: Reading, b: Reading) -> bool:
+def readings_agree(a: Reading, b: Reading) -> bool:
     """Whether two readings differ only in what one of them leaves open.
 
     A bare 4/12 may be unit, suite or shop 4; a unit and a suite that both are named are not the same. A region that is
@@ -309,7 +309,7 @@ def _unhyphened_box(words: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-_cached_reading: Final = lru_cache(maxsize=4096)(_read)
+read_address: Final = lru_cache(maxsize=4096)(_read)
 
 
 class Address(Kind):
@@ -339,14 +339,14 @@ class Address(Kind):
         """None for what is longer than any address: it is not taken apart, so that nobody can make a reading slow."""
         if max(map(len, value)) > self.longest and max(map(len, map(clean, value))) > self.longest:
             return None
-        return _cached_reading(value, place.country)
+        return read_address(value, place.country)
 
     @override
     def same(self, a: Parts, b: Parts, place: Place) -> bool:
         if super().same(a, b, place):
             return True
         first, second = self._reading(a, place), self._reading(b, place)
-        return bool(first and second and _agree(first, second))
+        return bool(first and second and readings_agree(first, second))
 
     @override
     def problem(self, value: Parts, place: Place) -> str | None:
