@@ -40,8 +40,6 @@ def test_a_record_of_3_1_is_told_with_all_that_is_read() -> None:
         "BranchNumber",
         "GSTRegistered",
         "Notes",
-        "Groups",
-        "Relationships",
     }
 
 

@@ -12,7 +12,7 @@ from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import BadAnswer
 from practicesync.core.fields import At, Catalogue, Field, Section, Subject
 from practicesync.core.kinds import CODE, LINE
-from practicesync.core.record import RemoteRecord, StaffMember
+from practicesync.core.record import RemoteGroup, RemoteRecord, RemoteRelationship, StaffMember
 
 ID = "5f0c7c7e-6f0e-4a51-9f57-2f6a3f6b9d10"
 STAFF = {
@@ -81,13 +81,31 @@ def test_a_text_is_whole_however_it_is_written(text: str) -> None:
     assert read(f"<Phone>{text}</Phone>").values["phone"] == "ab<c"
 
 
+def test_groups_and_relationships_are_told_in_the_remotes_own_words() -> None:
+    record = read(
+        "<Groups><Group><UUID>G-1</UUID><Name>Nguyen  Family</Name></Group></Groups>"
+        "<Relationships><Relationship><UUID>R-1</UUID><Type>Shareholder Of</Type>"
+        "<RelatedClient><UUID>C-2</UUID><Name>Kauri</Name></RelatedClient><NumberOfShares>10</NumberOfShares>"
+        "<StartDate>2020-01-31T00:00:00</StartDate></Relationship>"
+        "<Relationship><Type>Spouse</Type></Relationship></Relationships>"
+    )
+    assert record.groups == (RemoteGroup("g-1", "Nguyen Family"),)
+    values = {"shares": "10", "start_date": "2020-01-31"}
+    assert record.relationships == (RemoteRelationship("r-1", "Shareholder Of", "c-2", "Kauri", values),)
+
+
+def test_what_a_record_does_not_tell_of_groups_and_relationships_is_not_an_empty_list() -> None:
+    record = read("")
+    assert (record.groups, record.relationships) == (None, None)
+
+
 def test_flags_contacts_and_what_no_field_reads_are_told() -> None:
     record = read(
         "<IsArchived>yes</IsArchived><Brand>new</Brand><Groups/>"
         "<Contacts><Contact><UUID>C-1</UUID><Name>B</Name><IsPrimary>Yes</IsPrimary><Position>0</Position></Contact>"
         "<Contact><UUID>C-2</UUID><Name>Gone</Name><IsDeleted>Yes</IsDeleted></Contact></Contacts>"
     )
-    assert (record.archived, record.deleted, record.extra) == (True, False, ("Brand", "Groups"))
+    assert (record.archived, record.deleted, record.extra) == (True, False, ("Brand",))
     assert record.contacts is not None
     assert [(contact.remote_id, contact.values) for contact in record.contacts] == [
         ("c-1", {"name": "B", "is_primary": "Yes", "position": ""})

@@ -157,6 +157,14 @@ CATALOGUE = Catalogue(
             length=5,
             default="No",
         ),
+        Field("shares", "Shares", LINE, Section.RELATIONSHIP, _xpm("NumberOfShares"), Subject.RELATIONSHIP, length=30),
+        Field("share_class", "Share class", LINE, Section.RELATIONSHIP, {}, Subject.RELATIONSHIP, length=50),
+        Field(
+            "percentage", "Percentage", LINE, Section.RELATIONSHIP, _xpm("Percentage"), Subject.RELATIONSHIP, length=30
+        ),
+        Field("start_date", "Since", DATE, Section.RELATIONSHIP, _xpm("StartDate"), Subject.RELATIONSHIP, length=30),
+        Field("end_date", "Until", DATE, Section.RELATIONSHIP, _xpm("EndDate"), Subject.RELATIONSHIP, length=30),
+        Field("note", "Note", LINE, Section.RELATIONSHIP, {}, Subject.RELATIONSHIP, length=255),
     )
 )
 

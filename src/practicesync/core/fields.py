@@ -16,6 +16,7 @@ class Subject(StrEnum):
 
     CLIENT = "client"
     CONTACT = "contact"
+    RELATIONSHIP = "relationship"
 
 
 class ClientKind(StrEnum):
@@ -38,7 +39,9 @@ class Section(StrEnum):
     ADDRESSES = "Addresses"
     TAX = "Tax and registration"
     PRACTICE = "In the practice"
+    PROFILE = "Profile"
     CONTACT = "Contact"
+    RELATIONSHIP = "Relationship"
 
 
 class Rule(StrEnum):
@@ -174,9 +177,35 @@ class Catalogue:
         """The fields of a contact."""
         return tuple(row for row in self.rows if row.subject is Subject.CONTACT)
 
+    @cached_property
+    def relationship(self) -> tuple[Field, ...]:
+        """The fields of a relationship."""
+        return tuple(row for row in self.rows if row.subject is Subject.RELATIONSHIP)
+
     def of(self, subject: Subject) -> tuple[Field, ...]:
-        """The fields of a client, or of a contact."""
-        return self.client if subject is Subject.CLIENT else self.contact
+        """The fields of a client, a contact or a relationship."""
+        return self._by_subject[subject]
+
+    @cached_property
+    def _by_subject(self) -> Mapping[Subject, tuple[Field, ...]]:
+        return {
+            Subject.CLIENT: self.client,
+            Subject.CONTACT: self.contact,
+            Subject.RELATIONSHIP: self.relationship,
+        }
+
+    @cached_property
+    def _synced(self) -> Mapping[tuple[Subject, str], tuple[Field, ...]]:
+        connectors = {connector for row in self.rows for connector in row.at}
+        return {
+            (subject, connector): tuple(row for row in rows if connector in row.at)
+            for subject, rows in self._by_subject.items()
+            for connector in connectors
+        }
+
+    def synced(self, subject: Subject, connector: str) -> tuple[Field, ...]:
+        """Those of them that this connector knows; the others stay in the register."""
+        return self._synced.get((subject, connector), ())
 
     def get(self, subject: Subject, name: str) -> Field | None:
         """The field of this name, if there is one."""

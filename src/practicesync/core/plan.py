@@ -142,7 +142,7 @@ def plan_link(
         decide(
             row, sides.base, sides.local, sides.remote, place, connector=connector, policy=policy, pending=sides.pending
         )
-        for row in catalogue.client
+        for row in catalogue.synced(Subject.CLIENT, connector)
     )
     contacts = tuple(
         _plan_contact(catalogue, pair, place, connector=connector, policy=policy, pending=sides.pending)
@@ -175,7 +175,7 @@ def _plan_contact(
             pending=pending,
             ref=pair.ref,
         )
-        for row in catalogue.of(Subject.CONTACT)
+        for row in catalogue.synced(Subject.CONTACT, connector)
     )
     return ContactPlan(pair, decisions)
 

@@ -12,10 +12,33 @@ class RemoteContact:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteRelationship:
+    """A tie of a remote client to another one, in the remote's own words: `label` is what stands on this client.
+
+    `values` holds what was observed among the keys of the catalogue's relationship fields.
+    """
+
+    remote_id: str
+    label: str
+    other_id: str
+    other_name: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteGroup:
+    """A group that a remote client is in."""
+
+    remote_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteRecord:
     """A remote client as last read.
 
-    `values` holds only observed keys. `contacts` is None where the reading does not tell contacts. `digest` is that of
+    `values` holds only observed keys. `contacts`, `relationships` and `groups` are None where the reading does not tell
+    them. `digest` is that of
     the raw record (16 bytes), by which an unchanged one is known without parsing. `extra` names elements that no field
     of the catalogue reads.
     """
@@ -23,6 +46,8 @@ class RemoteRecord:
     remote_id: str
     values: dict[str, str]
     contacts: tuple[RemoteContact, ...] | None = None
+    relationships: tuple[RemoteRelationship, ...] | None = None
+    groups: tuple[RemoteGroup, ...] | None = None
     archived: bool = False
     deleted: bool = False
     digest: bytes = b""

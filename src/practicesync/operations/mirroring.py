@@ -23,6 +23,8 @@ COLUMNS = (
     "search",
     "values",
     "contacts",
+    "relationships",
+    "groups",
     "digest",
     "archived",
     "deleted",
@@ -31,14 +33,20 @@ COLUMNS = (
     "sweep",
 )
 KEPT = ("practice_id", "connection_id", "remote_id")
+NOT_ALWAYS_TOLD = ("contacts", "relationships", "groups")
+"""What some readings leave out: what was not observed is not cleared."""
 
 
 def _upsert() -> str:
     """Write rows unless the mirror was read later than they were: a long list is older than what was read beside it."""
     names = ", ".join(_quoted(*COLUMNS))
     marks = ", ".join(["%s"] * len(COLUMNS))
-    moved = ", ".join(f"{name} = excluded.{name}" for name in _quoted(*(c for c in COLUMNS if c not in KEPT)))
     table, gone, read = _quoted(Mirror._meta.db_table, "gone_at", "read_at")
+    always = _quoted(*(column for column in COLUMNS if column not in (*KEPT, *NOT_ALWAYS_TOLD)))
+    moved = ", ".join(
+        [f"{name} = excluded.{name}" for name in always]
+        + [f"{name} = COALESCE(excluded.{name}, {table}.{name})" for name in _quoted(*NOT_ALWAYS_TOLD)]
+    )
     key = ", ".join(_quoted("connection_id", "remote_id"))
     return (  # only names of our own are put in
         f"INSERT INTO {table} ({names}) VALUES ({marks}) "  # noqa: S608
@@ -205,6 +213,8 @@ def _rows(
             search_text(record.values),
             values_json(record.values),
             _contacts_json(record),
+            _relationships_json(record),
+            _groups_json(record),
             record.digest,
             record.archived,
             record.deleted,
@@ -222,6 +232,28 @@ def _contacts_json(record: RemoteRecord) -> str | None:
         return None
     told = [{"id": each.remote_id, "values": each.values} for each in record.contacts]
     return to_json(told)
+
+
+def _relationships_json(record: RemoteRecord) -> str | None:
+    if record.relationships is None:
+        return None
+    told = [
+        {
+            "id": each.remote_id,
+            "label": each.label,
+            "other_id": each.other_id,
+            "other_name": each.other_name,
+            "values": each.values,
+        }
+        for each in record.relationships
+    ]
+    return to_json(told)
+
+
+def _groups_json(record: RemoteRecord) -> str | None:
+    if record.groups is None:
+        return None
+    return to_json([{"id": each.remote_id, "name": each.name} for each in record.groups])
 
 
 def _touched(connection: Connection, remote_ids: Sequence[str]) -> list[int]:

@@ -1,7 +1,8 @@
 """What the connector reads out of a captured reply body, for support."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from practicesync.connectors.xpm import answers
@@ -10,7 +11,7 @@ from practicesync.connectors.xpm.endpoints import CLIENT_LIST
 from practicesync.connectors.xpm.faults import error_words
 from practicesync.connectors.xpm.stream import RefusedAnswer, remote_id_hint, slices
 from practicesync.core.errors import BadAnswer
-from practicesync.core.record import RemoteContact, RemoteRecord
+from practicesync.core.record import RemoteContact, RemoteGroup, RemoteRecord, RemoteRelationship
 
 JsonDict = dict[str, Any]
 
@@ -89,8 +90,14 @@ def _record(record: RemoteRecord) -> JsonDict:
         "deleted": record.deleted,
         "values": record.values,
         "contacts": contacts,
+        "relationships": _each(record.relationships),
+        "groups": _each(record.groups),
         "extra": list(record.extra),
     }
+
+
+def _each(held: Sequence[RemoteRelationship] | Sequence[RemoteGroup] | None) -> list[JsonDict] | None:
+    return None if held is None else [asdict(each) for each in held]
 
 
 def _contact(contact: RemoteContact) -> JsonDict:

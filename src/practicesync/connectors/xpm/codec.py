@@ -17,7 +17,7 @@ from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import BadAnswer
 from practicesync.core.fields import Catalogue, Field, Subject
 from practicesync.core.kinds import is_tidy
-from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
+from practicesync.core.record import RemoteContact, RemoteGroup, RemoteRecord, RemoteRelationship, StaffMember
 
 XPM = "xpm"
 
@@ -25,7 +25,7 @@ _MIDNIGHT = "T00:00:00"
 _YES_NO = {"yes": True, "Yes": True, "true": True, "no": False, "No": False, "false": False, "": False}
 
 # Parts of a client that are no field: its ids, what became of it, the records in it.
-_OF_RECORD = frozenset({"UUID", "ID", "IsArchived", "IsDeleted", "Contacts"})
+_OF_RECORD = frozenset({"UUID", "ID", "IsArchived", "IsDeleted", "Contacts", "Groups", "Relationships"})
 
 # A recorded exchange shows `0` as the position of a contact that never had one.
 _MEANS_NOTHING: Mapping[tuple[Subject, str], frozenset[str]] = {(Subject.CONTACT, "Position"): frozenset({"0"})}
@@ -160,6 +160,7 @@ class Codec:
         self.catalogue = catalogue
         self._client = _Reader(catalogue.client, Subject.CLIENT)
         self._contact = _Reader(catalogue.contact, Subject.CONTACT)
+        self._relationship = _Reader(catalogue.relationship, Subject.RELATIONSHIP)
 
     def client(self, element: etree._Element, digest: bytes = b"") -> RemoteRecord:
         """A `Client` element of 3.1 or 3.0. Raises `BadAnswer` where it has no id or no name, or one thing twice."""
@@ -170,11 +171,13 @@ class Codec:
         remote_id = _remote_id(others)
         if not values.get("name"):
             raise BadAnswer(f"Client {remote_id} has no name.")
-        contacts = others.get("Contacts")
+        contacts, ties, groups = (others.get(name) for name in ("Contacts", "Relationships", "Groups"))
         return RemoteRecord(
             remote_id,
             values,
             contacts=None if contacts is None else tuple(self._contacts(contacts)),
+            relationships=None if ties is None else tuple(self._relationships(ties)),
+            groups=None if groups is None else tuple(self._groups(groups)),
             archived=_flag(others, "IsArchived"),
             deleted=_flag(others, "IsDeleted"),
             digest=digest,
@@ -191,6 +194,32 @@ class Codec:
             values, others = self._contact.read(child)
             if not _flag(others, "IsDeleted"):
                 yield RemoteContact(_remote_id(others), values)
+
+    def _relationships(self, element: etree._Element) -> Iterator[RemoteRelationship]:
+        for child in element.iterchildren("Relationship"):
+            values, others = self._relationship.read(child)
+            related = _children(others.get("RelatedClient"))
+            label, name = _text(others, "Type"), _text(related, "Name")
+            if label and related:
+                yield RemoteRelationship(_key(others), label, _remote_id(related), name, values)
+
+    def _groups(self, element: etree._Element) -> Iterator[RemoteGroup]:
+        for child in element.iterchildren("Group"):
+            told = _children(child)
+            yield RemoteGroup(_key(told), _text(told, "Name"))
+
+
+def _children(element: etree._Element | None) -> dict[str, etree._Element]:
+    return {} if element is None else {str(child.tag): child for child in element}
+
+
+def _key(children: Mapping[str, etree._Element]) -> str:
+    """The id of something inside a client; "" where it has none, which is no reason to set the client aside."""
+    return (_text(children, "UUID") or _text(children, "ID")).lower()
+
+
+def _text(children: Mapping[str, etree._Element], tag: str) -> str:
+    return " ".join((children[tag].text or "").split()) if tag in children else ""
 
 
 def staff(element: etree._Element) -> StaffMember:

@@ -8,7 +8,10 @@ from practicesync.store.secrets import ValuesField
 
 
 class Mirror(PracticeRow):
-    """A remote client as last read. `contacts` is a list of `{"id", "values"}`; null where they were never told.
+    """A remote client as last read.
+
+    `contacts` is a list of `{"id", "values"}`, `relationships` one of `{"id", "label", "other_id", "other_name",
+    "values"}`, `groups` one of `{"id", "name"}`; null where they were never told.
 
     `digest` is that of the raw record. `gone_at` is set only by a complete sweep that did not find it.
     """
@@ -20,6 +23,8 @@ class Mirror(PracticeRow):
     search = models.TextField(default="")
     values = ValuesField()
     contacts = models.JSONField(null=True)
+    relationships = models.JSONField(null=True)
+    groups = models.JSONField(null=True)
     digest = models.BinaryField(max_length=16)
     archived = models.BooleanField(default=False)
     deleted = models.BooleanField(default=False)
