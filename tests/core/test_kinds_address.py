@@ -28,6 +28,7 @@ SAME = [
     (AU, "L3, 12 George St|Sydney", "Lvl 3 12 George Street|Sydney"),
     (AU, "L3/12 George St|Sydney", "Level 3, 12 George St|Sydney"),
     (AU, "3rd Floor, 12 George St|Sydney", "Floor 3, 12 George St|Sydney"),
+    (AU, "3rd Floor, 12 George St|Sydney", "Level 3, 12 George St|Sydney"),
     (AU, "Ground Floor, 12 George St|Sydney", "Gnd Flr 12 George St|Sydney"),
     (AU, "12 Harbour Rd|Hobart|Tasmania|7000", "12 Harbour Rd|Hobart|TAS|7000"),
     (AU, "12 Harbour Rd|Hobart||7000", "12 Harbour Rd|Hobart|Tas.|7000"),

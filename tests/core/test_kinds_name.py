@@ -64,6 +64,8 @@ SAME = [
     ("Smith (No 2) Trust", "Smith #2 Trust"),
     ("Smith № 2", "Smith No 2"),
     ("1,000 Acres Ltd", "1000 Acres Limited"),
+    ("The Smith Family Trust", "Smith Family Trust"),
+    ("The Bookshop Ltd", "BOOKSHOP LIMITED"),
 ]
 DIFFERENT = [
     ("Smith No 2", "Smith"),
@@ -102,6 +104,9 @@ DIFFERENT = [
     ("山田太郎", "山田花子"),
     ("Иванов", "Петров"),
     ("", "Smith"),
+    ("The", ""),
+    ("The Trustee for the Smith Trust", "Smith Trust"),
+    ("Theo Smith", "Smith"),
 ]
 
 

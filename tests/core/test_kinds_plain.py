@@ -37,6 +37,16 @@ SAME: list[tuple[Kind, str, str]] = [
     (WEBSITE, "https://example.com:443/a", "example.com/a"),
     (WEBSITE, "münchen.de", "https://xn--mnchen-3ya.de/"),
     (STRUCTURE, "Self Managed Superannuation Fund", "SELF-MANAGED  superannuation fund"),
+    (STRUCTURE, "Self-Managed Super Fund (SMSF)", "smsf"),
+    (STRUCTURE, "Company", "Pty Ltd"),
+    (STRUCTURE, "Proprietary Limited Company", "Company"),
+    (STRUCTURE, "Sole Proprietor", "Sole Trader"),
+    (STRUCTURE, "Individual/Sole Trader", "SOLE TRADER"),
+    (STRUCTURE, "Trust - Unit", "Unit Trust"),
+    (STRUCTURE, "Not-for-profit", "Non Profit Organisation"),
+    (STRUCTURE, "Deceased Estate", "Estate of the Deceased"),
+    (STRUCTURE, "Person", "Individual"),
+    (EMAIL, "Jane Smith <Jane@Example.com>", "jane@example.com"),
     (FLAG, "Yes", "true"),
     (FLAG, "No", "0"),
     (CODE, " SMI01 ", "SMI01"),
@@ -48,7 +58,11 @@ DIFFERENT: list[tuple[Kind, str, str]] = [
     (DATE, "03/04/1981", "04/03/1981"),
     (DATE, "1981-04-09", "1981-09-04"),
     (DATE, "1981-04-09", "1981-04-10"),
-    (DATE, "1981-04-09", "9/4/81"),
+    (DATE, "1981-04-09", "9/4/82"),
+    (DATE, "1981-04-09", "4/9/81"),
+    (DATE, "9/4/81", "10/4/81"),
+    (DATE, "1981-04-09", "9/4/1"),
+    (DATE, "29/02/81", "28/02/81"),
     (DATE, "1981-04-09", "1981-04-09T13:00:00"),
     (DATE, "31/02/1981", "03/03/1981"),
     (DATE, "1981-04-09", ""),
@@ -65,6 +79,12 @@ DIFFERENT: list[tuple[Kind, str, str]] = [
     (WEBSITE, "shop.example.com", "example.com"),
     (WEBSITE, "example.com?a=1", "example.com?a=2"),
     (STRUCTURE, "Trust", "Trustee Company"),
+    (STRUCTURE, "Trust", "Unit Trust"),
+    (STRUCTURE, "Discretionary Trust", "Unit Trust"),
+    (STRUCTURE, "Company", "Public Company"),
+    (STRUCTURE, "Individual", "Sole Trader"),
+    (STRUCTURE, "Partnership", "Limited Partnership"),
+    (EMAIL, "Jane <jane@example.com>", "Jane <john@example.com>"),
     (FLAG, "Yes", "No"),
     (FLAG, "No", ""),
     (CODE, "SMI01", "smi01"),
@@ -83,6 +103,15 @@ def test_one_value_in_two_forms_is_the_same(kind: Kind, a: str, b: str) -> None:
 @pytest.mark.parametrize(("kind", "a", "b"), DIFFERENT, ids=[f"{kind.name} {a} / {b}" for kind, a, b in DIFFERENT])
 def test_two_values_differ(kind: Kind, a: str, b: str) -> None:
     assert not kind.same((a,), (b,), AU)
+
+
+@pytest.mark.parametrize("text", ["9/4/81", "09.04.81", "9-Apr-81", "9 April 81"])
+def test_a_year_of_two_digits_agrees_with_any_year_that_ends_in_them(text: str) -> None:
+    assert DATE.same((text,), ("1981-04-09",), AU)
+    assert DATE.same(("9/4/1881",), (text,), AU)
+    assert DATE.same((text,), ("09/04/81",), AU)
+    assert not DATE.same(("1981-04-09",), ("1881-04-09",), AU)
+    assert DATE.problem((text,), AU) is not None
 
 
 def test_a_date_in_figures_is_read_as_the_clients_country_writes_it() -> None:

@@ -230,7 +230,7 @@ def _pull_designators(words: list[str]) -> tuple[tuple[tuple[str, str], ...], tu
         following = queue[-1] if queue else ""
         ordinal = _ORDINAL.fullmatch(word)
         slashed = _SLASHED.fullmatch(word)
-        if following in ("floor", "level") and (ordinal or word == "ground"):
+        if following == "level" and (ordinal or word == "ground"):
             found.append((queue.pop(), ordinal[1] if ordinal else word))
         elif slashed:
             glued = _GLUED.fullmatch(slashed[1])

@@ -21,6 +21,7 @@ class Place:
     """Where the client is: it decides how phone numbers, addresses, registration numbers and dates are read."""
 
     country: str = "AU"  # ISO 3166 alpha-2; AU, NZ and GB have rules of their own, others the general ones
+    area_code: str = ""  # of landlines there, without the 0, where it is known: it completes a local number
 
 
 # What cannot be seen and does not change what a text says: controls, soft hyphen, zero-width space, direction marks

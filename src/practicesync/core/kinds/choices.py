@@ -1,6 +1,7 @@
 """Values out of a short list: business structures and flags."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from typing_extensions import override
@@ -8,18 +9,62 @@ from typing_extensions import override
 from practicesync.core.kinds.base import OneLine, Parts, Place
 from practicesync.core.kinds.spelling import unaccented
 
-_SEPARATORS: Final = re.compile(r"[-/.,()]")
+_SEPARATORS: Final = re.compile(r"[-/.,()&]")
+# One word for each family of spellings, then one label for those that mean no more and no less. A narrower structure
+# (a unit trust) is not the wider one (a trust): firms keep both, and moving a client between them is an edit.
+_STRUCTURE_WORDS: Final = {
+    "proprietary": "pty",
+    "limited": "ltd",
+    "superannuation": "super",
+    "selfmanaged": "self managed",
+    "soletrader": "sole trader",
+    "proprietorship": "trader",
+    "proprietor": "trader",
+    "incorporated": "inc",
+    "organization": "organisation",
+    "disc": "discretionary",
+    "notforprofit": "not for profit",
+    "non": "not for",
+    "nonprofit": "not for profit",
+    "p'ship": "partnership",
+    "pship": "partnership",
+}
+_IDLE_WORDS: Final = frozenset({"the", "a", "an", "of", "and", "entity", "type", "business", "client"})
+_STRUCTURES: Final = {
+    "company": "company; pty ltd; pty ltd company; pty company; ltd company; private company; co; coy; companies; "
+    "corporation; australian private company; company pty; ltd; ltd liability company",
+    "individual": "individual; individuals; person; natural person; private individual; individual person; ind; people",
+    "sole trader": "sole trader; sole traders; individual sole trader; self employed; self employed individual",
+    "partnership": "partnership; partnerships; general partnership; partners",
+    "trust": "trust; trusts",
+    "smsf": "smsf; self managed super fund; self managed fund; self managed super; self managed super fund smsf; "
+    "super fund; super fund smsf; super; super fund self managed",
+    "discretionary trust": "discretionary trust; trust discretionary; family discretionary trust",
+    "not for profit": "not for profit; nfp; not for profit organisation",
+    "estate": "estate; deceased estate; estate deceased",
+}
+_STRUCTURE: Final = {
+    frozenset(spelling.split()): label for label, spellings in _STRUCTURES.items() for spelling in spellings.split("; ")
+}
+
+
+@lru_cache(maxsize=1024)
+def _structure(text: str) -> str:
+    folded = _SEPARATORS.sub(" ", unaccented(text)).split()
+    words = " ".join(_STRUCTURE_WORDS.get(word, word) for word in folded).split()
+    told = frozenset(words) - _IDLE_WORDS
+    return _STRUCTURE.get(told) or " ".join(sorted(told or words))
 
 
 class Structure(OneLine):
-    """The name of a business structure. Case, spacing and hyphens do not count; that two names stand for one structure
-    is for the practice's own labels to say."""
+    """The name of a business structure. Case, spacing, hyphens and the order of words (`Trust - Unit`) do not count,
+    nor which of the usual names of one structure is written (`SMSF`, `Pty Ltd`, `Private company`)."""
 
     name = "structure"
 
     @override
     def meaning(self, text: str, place: Place) -> str:
-        return " ".join(_SEPARATORS.sub(" ", unaccented(text)).split())
+        return _structure(text)
 
 
 _FLAGS: Final = {

@@ -20,6 +20,7 @@ _MONTHS: Final = {
 }
 _MONTH: Final = r"(?P<month>[a-z]{3,9})\.?"
 _YEAR: Final = r"(?P<year>[0-9]{4})"
+_SHORT_YEAR: Final = re.compile(r"(.*[-/. ])([0-9]{2})")
 # Midnight with or without a zone is how systems write a date that has no time; any other time of day is a real value.
 _MIDNIGHT: Final = r"(?:[t ](?:0?0:00(?::00(?:\.0+)?)?(?: ?am|z|[+-][0-9]{2}:?[0-9]{2})?|12:00(?::00)? ?am))?"
 
@@ -54,6 +55,17 @@ def read_date(text: str, place: Place) -> date | None:
     return None
 
 
+_OPEN: Final = "··"  # for the century of a year in two digits
+
+
+def _without_century(text: str, place: Place) -> str:
+    """The date of `text` whose year has two digits, its century left open; "" where it is no such date."""
+    found = _SHORT_YEAR.fullmatch(plain(text))
+    # Either century will do, but for 29 February: that is in the years of both centuries but 1900.
+    day = read_date(f"{found[1]}20{found[2]}", place) if found else None
+    return f"{_OPEN}{day.isoformat()[2:]}" if day else ""
+
+
 def _exact(year: int, month: int, day: str) -> date | None:
     try:
         return date(year, month, int(day))
@@ -62,8 +74,11 @@ def _exact(year: int, month: int, day: str) -> date | None:
 
 
 class Date(OneLine):
-    """A date; every way of writing the same day is equal. A day and month that are swapped are a real difference, and a
-    year of two digits is not guessed."""
+    """A date; every way of writing the same day is equal. A day and month that are swapped are a real difference.
+
+    The century of a year in two digits is not guessed: 9/4/81 is the same as any 9 April of a year that ends in 81, and
+    as nothing else.
+    """
 
     name = "date"
     longest = 50
@@ -74,7 +89,15 @@ class Date(OneLine):
         if len(text) == 19 and text.endswith("T00:00:00"):
             text = text[:10]
         day = read_date(text, place)
-        return day.isoformat() if day else ""
+        return day.isoformat() if day else _without_century(text, place)
+
+    @override
+    def same(self, a: Parts, b: Parts, place: Place) -> bool:
+        first, second = self.canonical(a, place), self.canonical(b, place)
+        if first == second:
+            return True
+        short, full = (first, second) if first.startswith(_OPEN) else (second, first)
+        return short.startswith(_OPEN) and full[2:] == short[2:] and full[:2].isdecimal()
 
     @override
     def problem(self, value: Parts, place: Place) -> str | None:

@@ -11,6 +11,7 @@ from practicesync.core.kinds.hosts import canonical_host
 
 _SEPARATORS: Final = re.compile(r"[;,]")
 _AROUND_AT: Final = re.compile(r" ?@ ?")
+_NAMED: Final = re.compile(r"[^<>;,]*<([^<>@;,\s]+@[^<>@;,\s]+)>")
 _PLAIN: Final = re.compile(r"[^\s;,<>@:]+@[^\s;,<>@:]+")
 
 
@@ -33,8 +34,8 @@ def _address(text: str) -> str:
 
 
 class Email(OnePart):
-    """E-mail addresses. Case, blanks, brackets and what separates several do not count; their order does, for programs
-    write to the first.
+    """E-mail addresses. Case, blanks, a name in front of the address in brackets and what separates several do not
+    count; their order does, for programs write to the first.
 
     Case of the part before the @ is left aside: RFC 5321 allows it to matter, and no mail provider uses that.
     """
@@ -50,7 +51,7 @@ class Email(OnePart):
     def meaning(self, text: str, place: Place) -> str:
         if text.isascii() and _PLAIN.fullmatch(text):
             return text.lower().rstrip(".")
-        return ";".join(map(_address, split_addresses(text)))
+        return ";".join(map(_address, split_addresses(_NAMED.sub(r"\1", text) if "<" in text else text)))
 
     @override
     def problem(self, value: Parts, place: Place) -> str | None:

@@ -82,6 +82,8 @@ _ORGANISATION_WORDS: Final = frozenset(
 )
 _AND: Final = re.compile(r"[&+]|\band\b")
 _PREFIXES: Final = frozenset({"mc", "mac", "o"})
+# It tells no two names apart (Corporations Regulations 2001 (Cth), schedule 6, part 1).
+_ARTICLE: Final = "the "
 
 
 def _phrase(match: re.Match[str]) -> str:
@@ -146,15 +148,15 @@ def _turned(text: str) -> list[str]:
 def _name(text: str) -> str:
     text = unaccented(text).replace("'", "")
     parts = _PHRASE.sub(_phrase, text).split("\x1f")
-    return " ".join(filter(None, map(_segment, parts)))
+    return " ".join(filter(None, map(_segment, parts))).removeprefix(_ARTICLE)
 
 
 class Name(OneLine):
     """The name of an organisation or of a person, as one string.
 
     Company suffixes and trust words in any of their abbreviations, `&` and `and`, `No. 2` and `Number 2`, `Last, First`
-    and `First Last`, accents, punctuation, case and the spacing of Mc, Mac, O' and initials do not count. A suffix that
-    is there or not, and a number that is there or not, do.
+    and `First Last`, accents, punctuation, case, a `The` in front and the spacing of Mc, Mac, O' and initials do not
+    count. A suffix that is there or not, and a number that is there or not, do.
     """
 
     name = "name"

@@ -19,6 +19,7 @@ from practicesync.core.kinds.base import OneLine, Parts, Place
 from practicesync.core.kinds.spelling import plain
 
 _SEPARATORS: Final = str.maketrans("", "", " -./\t")
+_FLOAT: Final = re.compile(r"([0-9]{5,})\.0+")
 _LABEL: Final = re.compile(
     r"(?:a\.?b\.?n|a\.?c\.?n|arbn|t\.?f\.?n|ird|gst|nzbn|nzcn|utr|crn|company|number|no)\b[.:#]* ?"
     r"(?:(?:number|no)\b[.:]* ?)?"
@@ -29,6 +30,9 @@ def _digits(text: str) -> str:
     """`text` without the blanks, dots and dashes between its characters, and without a label in front."""
     if not text.isdecimal() or not text.isascii():
         text = plain(text)
+        number = _FLOAT.fullmatch(text)
+        if number:  # a spreadsheet took the digits for a number
+            return number[1]
         label = _LABEL.match(text)
         if label and label.end() < len(text):
             text = text[label.end() :]

@@ -31,6 +31,10 @@ _AT_HOME: Final = {
     "NZ": re.compile(rf"0?({_NZ_NATIONAL})"),
     "GB": re.compile(rf"0?({_GB_NATIONAL})"),
 }
+# A local number stands without its area code.
+_LOCAL: Final = {"AU": re.compile(r"[2-9][0-9]{7}"), "NZ": re.compile(r"[2-9][0-9]{6}")}
+# Where a national number fits no plan at home it may fit the neighbour's: firms have clients on both sides.
+_NEIGHBOUR: Final = {"AU": "NZ", "NZ": "AU"}
 _CALLING_CODE: Final = {"AU": "61", "NZ": "64", "GB": "44"}
 _INTERNATIONAL: Final = ("+", "00")
 
@@ -62,6 +66,32 @@ def _by_plan(digits: str, country: str) -> str:
     return f"+{code}{national.removeprefix('0')}"
 
 
+def _by_neighbour(digits: str, country: str) -> str:
+    """E.164 for digits with a trunk 0 that fit the plan of the neighbouring country alone; else ""."""
+    neighbour = _NEIGHBOUR.get(country)
+    if neighbour is None or not digits.startswith("0") or digits.startswith(_INTERNATIONAL):
+        return ""
+    return _by_plan(digits, neighbour)
+
+
+def _by_area(digits: str, place: Place) -> str:
+    """E.164 for a local number, where the area is known; else ""."""
+    local = _LOCAL.get(place.country) if place.area_code else None
+    if local is None or not local.fullmatch(digits):
+        return ""
+    return f"+{_CALLING_CODE[place.country]}{place.area_code}{digits}"
+
+
+def country_of_number(text: str) -> str:
+    """AU, NZ or GB where a number says so by its calling code, or by fitting one of the first two plans alone."""
+    digits = plain(text).translate(_SEPARATORS)
+    found = _ABROAD.fullmatch(_BRACKETED_TRUNK.sub("", digits)) if digits.startswith(("+", "0061", "0064")) else None
+    if found:
+        return found.lastgroup or ""
+    fitting = [country for country in _NEIGHBOUR if digits.startswith("0") and _AT_HOME[country].fullmatch(digits)]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
 def _by_library(digits: str, country: str) -> str:
     """E.164 for digits that are a possible number under libphonenumber's plans; else ""."""
     if digits.startswith("00"):
@@ -87,7 +117,7 @@ def _spelled(text: str) -> str:
     return prefix + word.translate(_KEYPAD)
 
 
-def _number(text: str, country: str) -> str:
+def _number(text: str, place: Place) -> str:
     """One number with its extension; "" if it holds anything else."""
     label = _LABEL.match(text)
     text = _LABEL_BEHIND.sub("", text[label.end() :] if label else text)
@@ -99,18 +129,23 @@ def _number(text: str, country: str) -> str:
     digits = _spelled(text).translate(_SEPARATORS)
     if not _DIGITS.fullmatch(digits):
         return ""
-    number = _by_plan(digits, country) or _by_library(digits, country)
+    number = (
+        _by_plan(digits, place.country)
+        or _by_area(digits, place)
+        or _by_neighbour(digits, place.country)
+        or _by_library(digits, place.country)
+    )
     return number and number + extension
 
 
 @lru_cache(maxsize=4096)
-def _slow(text: str, country: str) -> str:
+def _slow(text: str, place: Place) -> str:
     text = plain(text).strip(" ,;:/.-")
-    number = _number(text, country)
+    number = _number(text, place)
     if number:
         return number
     pieces = [piece for piece in _SEVERAL.split(text) if piece]
-    numbers = [_number(piece, country) for piece in pieces]
+    numbers = [_number(piece, place) for piece in pieces]
     if len(numbers) > 1 and all(numbers):
         return " ".join(numbers)
     spoken = " ".join(_NOT_SPOKEN.sub(" ", text).split())
@@ -121,8 +156,9 @@ class Phone(OnePart):
     """Phone numbers of a country: +61 2 9876 5432, 0061 2 9876 5432, +61 (0)2 9876 5432, (02) 9876 5432 and 0298765432
     are the same in Australia.
 
-    An extension counts. A number without its area code is not completed by guessing. Several numbers are compared in
-    their order. Words that are more than a label (ask for Jane) count.
+    An extension counts. A number without its area code is completed where the place tells it, never by guessing. A
+    national number that fits the plan of the other of Australia and New Zealand alone is read by that. Several numbers
+    are compared in their order. Words that are more than a label (ask for Jane) count.
     """
 
     name = "phone"
@@ -134,7 +170,9 @@ class Phone(OnePart):
 
     @override
     def meaning(self, text: str, place: Place) -> str:
-        return _by_plan(text.translate(_SEPARATORS), place.country) or _slow(text, place.country)
+        # A spreadsheet that took the digits for a number may have written it with a decimal.
+        text = text.removesuffix(".0")
+        return _by_plan(text.translate(_SEPARATORS), place.country) or _slow(text, place)
 
     @override
     def problem(self, value: Parts, place: Place) -> str | None:

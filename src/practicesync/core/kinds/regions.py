@@ -4,6 +4,7 @@ Sources: ISO 3166-2:AU and ISO 3166-2:NZ; Australia Post's postcode ranges by st
 """
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import Final
 
 _REGIONS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
@@ -52,10 +53,56 @@ _POSTCODES: Final = (
 _STARTS: Final = tuple(start for start, _ in _POSTCODES)
 
 
+# Area codes of landlines: Telecommunications Numbering Plan 2015 (AU), schedule 2, and that of New Zealand.
+_AREA_CODES: Final[dict[str, dict[str, str]]] = {
+    "AU": {"NSW": "2", "ACT": "2", "VIC": "3", "TAS": "3", "QLD": "7", "NT": "8", "SA": "8", "WA": "8"},
+    "NZ": {
+        **dict.fromkeys(("AUK", "NTL"), "9"),
+        **dict.fromkeys(("BOP", "WKO"), "7"),
+        **dict.fromkeys(("GIS", "HKB", "MWT", "TKI"), "6"),
+        "WGN": "4",
+        **dict.fromkeys(("CAN", "MBH", "NSN", "OTA", "STL", "TAS", "WTC"), "3"),
+    },
+}
+# By the first digit of a postcode (NZ Post, postcode directory); where two codes share one, the one of more people.
+_NZ_POSTCODE_AREAS: Final = {
+    "0": "9",
+    "1": "9",
+    "2": "9",
+    "3": "7",
+    "4": "6",
+    "5": "4",
+    "6": "4",
+    **dict.fromkeys("789", "3"),
+}
+
+
 def region_code(words: str, country: str) -> str:
     """The ISO 3166-2 code, without its country, for a folded name or code of a region; "" if there is none."""
     names = _BY_NAME.get(country)
     return names.get(words.removesuffix(" region"), "") if names else ""
+
+
+def country_of_region(words: str) -> str:
+    """AU or NZ, whichever has a region of this folded name or code; "" if neither has."""
+    return next((country for country in _BY_NAME if region_code(words, country)), "")
+
+
+def area_code(country: str, regions: Iterable[str], postcodes: Iterable[str]) -> str:
+    """The area code of landlines where all these folded regions and postcodes lie; "" where they tell none, or
+    several."""
+    codes = _AREA_CODES.get(country)
+    if not codes:
+        return ""
+    found = {codes.get(region_code(region, country), "") for region in regions if region}
+    found |= {_area_of_postcode(postcode, country) for postcode in postcodes if postcode}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _area_of_postcode(postcode: str, country: str) -> str:
+    if country == "NZ":
+        return _NZ_POSTCODE_AREAS.get(postcode.zfill(4)[:1], "")
+    return _AREA_CODES["AU"].get(state_of_postcode(postcode.zfill(4)), "")
 
 
 def state_of_postcode(postcode: str) -> str:
