@@ -8,10 +8,12 @@ from typing import Final
 
 from practicesync.core.kinds.address_parts import City, Country, Postcode, Region, Street
 from practicesync.core.kinds.addresses import Address
+from practicesync.core.kinds.amounts import Percentage, Quantity
 from practicesync.core.kinds.base import Code, Kind, Line, Parts, Place, Text, is_tidy
 from practicesync.core.kinds.choices import Flag, Structure
 from practicesync.core.kinds.dates import Date
 from practicesync.core.kinds.emails import Email
+from practicesync.core.kinds.listed import Choice
 from practicesync.core.kinds.names import Name, PersonPart, PersonRef, Title
 from practicesync.core.kinds.numbers import BusinessNumber, CompanyNumber, TaxNumber
 from practicesync.core.kinds.phones import Phone
@@ -39,10 +41,14 @@ COMPANY_NUMBER: Final[Kind] = CompanyNumber()
 BUSINESS_NUMBER: Final[Kind] = BusinessNumber()
 CODE: Final[Kind] = Code()
 FLAG: Final[Kind] = Flag()
+CHOICE: Final[Kind] = Choice()
+QUANTITY: Final[Kind] = Quantity()
+PERCENTAGE: Final[Kind] = Percentage()
 
 __all__ = [
     "ADDRESS",
     "BUSINESS_NUMBER",
+    "CHOICE",
     "CITY",
     "CODE",
     "COMPANY_NUMBER",
@@ -52,10 +58,12 @@ __all__ = [
     "FLAG",
     "LINE",
     "NAME",
+    "PERCENTAGE",
     "PERSON_PART",
     "PERSON_REF",
     "PHONE",
     "POSTCODE",
+    "QUANTITY",
     "REGION",
     "STREET",
     "STRUCTURE",

@@ -64,13 +64,15 @@ class City(OneLine):
         return _city(text)
 
 
-def _bare(text: str) -> str:
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """The words of a region, postcode or country, without marks and case."""
     return " ".join(_MARKS.sub("", unaccented(text)).replace("-", " ").split())
 
 
 @lru_cache(maxsize=4096)
 def _region(text: str, country: str) -> str:
-    words = _bare(text)
+    words = folded(text)
     code = regions.region_code(_ISO_PREFIX.sub("", words), country)
     return code or regions.region_code(words, country) or words
 
@@ -104,7 +106,7 @@ class Postcode(OneLine):
 @lru_cache(maxsize=4096)
 def country_of(text: str) -> str:
     """The alpha-2 code of the country that `text` names, by a name or a code; "" where it names none."""
-    return countries.country_code(_bare(text))
+    return countries.country_code(folded(text))
 
 
 class Country(OneLine):
@@ -115,4 +117,4 @@ class Country(OneLine):
 
     @override
     def meaning(self, text: str, place: Place) -> str:
-        return country_of(text) or _bare(text)
+        return country_of(text) or folded(text)

@@ -1,0 +1,129 @@
+"""Where each client of two exports is, so that its numbers are read as its country writes them.
+
+An export has a country column at best, and often a blank one. What else a row holds tells the country then: its region,
+an international phone number, a business number, the end of its e-mail or web address, or its city, where other rows of
+the same city name their country.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from practicesync.core.kinds import CITY, Place
+from practicesync.core.kinds.address_parts import country_of, folded
+from practicesync.core.kinds.phones import country_of_number
+from practicesync.core.kinds.regions import area_code, country_of_region
+
+USUAL: Final = "AU"
+
+_DOMAIN: Final = re.compile(r"\.(au|nz)\b", re.IGNORECASE)
+_NOT_DIGITS: Final = re.compile(r"[^0-9]")
+_BUSINESS_NUMBERS: Final = {11: "AU", 13: "NZ"}  # an ABN's digits, an NZBN's
+_PHONES: Final = ("phone", "mobile", "fax")
+_AROUND: Final = ("region", "postcode")
+_NETWORK: Final = ("email", "website")
+
+Row = Sequence[str]
+Columns = dict[str, int]
+
+
+@dataclass
+class Places:
+    """The places of many clients, each a number into `kinds`.
+
+    A kind is what a client's values may be read by: one place, or two where the two exports name two countries.
+    """
+
+    kinds: list[tuple[Place, ...]] = field(default_factory=list)
+    of_row: list[int] = field(default_factory=list)
+
+
+class _Side:
+    """One export's rows and where their columns are."""
+
+    def __init__(self, rows: Sequence[Row], columns: Columns) -> None:
+        self.rows = rows
+        self.columns = columns
+
+    def column(self, name: str) -> list[str]:
+        at = self.columns.get(name)
+        return [""] * len(self.rows) if at is None else [row[at] for row in self.rows]
+
+    def cell(self, index: int, name: str) -> str:
+        at = self.columns.get(name)
+        return "" if at is None else self.rows[index][at].strip()
+
+
+class _Guess:
+    """Countries of the rows that name none."""
+
+    def __init__(self, sides: tuple[_Side, _Side], countries: Sequence[str]) -> None:
+        self.sides = sides
+        self.usual = next((country for country, _ in Counter(filter(None, countries)).most_common(1)), USUAL)
+        self._countries = countries
+        self._by_city: dict[str, str] | None = None
+
+    def country(self, index: int) -> str:
+        """The country that row `index` speaks of; the usual one of the two files where it speaks of none."""
+        return self._by_region(index) or self._by_number(index) or self._by_domain(index) or self._by_city_of(index)
+
+    def _cells(self, index: int, names: Sequence[str]) -> list[str]:
+        return [cell for side in self.sides for name in names if (cell := side.cell(index, name))]
+
+    def _by_region(self, index: int) -> str:
+        return next(filter(None, map(country_of_region, map(folded, self._cells(index, ("region",))))), "")
+
+    def _by_number(self, index: int) -> str:
+        numbers = [_NOT_DIGITS.sub("", cell) for cell in self._cells(index, ("abn",))]
+        found = next(filter(None, (_BUSINESS_NUMBERS.get(len(number), "") for number in numbers)), "")
+        return found or next(filter(None, map(country_of_number, self._cells(index, _PHONES))), "")
+
+    def _by_domain(self, index: int) -> str:
+        found = next(filter(None, map(_DOMAIN.search, self._cells(index, _NETWORK))), None)
+        return found[1].upper() if found else ""
+
+    def _by_city_of(self, index: int) -> str:
+        if self._by_city is None:
+            self._by_city = self._cities()
+        cities = (CITY.canonical((cell,), Place()) for cell in self._cells(index, ("city", "postal_city")))
+        return next(filter(None, map(self._by_city.get, cities)), "") or self.usual
+
+    def _cities(self) -> dict[str, str]:
+        """The country that most rows of a city name."""
+        votes: dict[str, Counter[str]] = {}
+        for cell, country in zip(self.sides[0].column("city"), self._countries, strict=True):
+            if cell and country:
+                votes.setdefault(CITY.canonical((cell,), Place()), Counter())[country] += 1
+        return {city: countries.most_common(1)[0][0] for city, countries in votes.items()}
+
+
+def places_of(left: Sequence[Row], left_columns: Columns, right: Sequence[Row], right_columns: Columns) -> Places:
+    """Where the clients are whose rows stand at the same index of `left` and `right`. Columns go by name."""
+    sides = (_Side(left, left_columns), _Side(right, right_columns))
+    told = [list(map(country_of, side.column("country"))) for side in sides]
+    guess = _Guess(sides, told[0])
+    found = Places()
+    known: dict[tuple[str, ...], int] = {}
+    parts = zip(*told, *(map(folded, side.column(name)) for name in _AROUND for side in sides), strict=True)
+    for index, row in enumerate(parts):
+        if not row[0] and not row[1]:
+            row = (guess.country(index), *row[1:])
+        number = known.get(row)
+        if number is None:
+            number = known[row] = _number(found.kinds, _readings(*row))
+        found.of_row.append(number)
+    return found
+
+
+def _number(kinds: list[tuple[Place, ...]], readings: tuple[Place, ...]) -> int:
+    if readings not in kinds:
+        kinds.append(readings)
+    return kinds.index(readings)
+
+
+def _readings(country: str, other: str, *around: str) -> tuple[Place, ...]:
+    """The places that a client's values may be read by; `around` are both regions, then both postcodes."""
+    countries = dict.fromkeys(filter(None, (country, other)))
+    return tuple(Place(each, area_code(each, around[:2], around[2:])) for each in countries)
