@@ -189,7 +189,7 @@ class Differences:
     of them are a megabyte, and go from one process to another as they are.
     """
 
-    cells: array[int] = field(default_factory=lambda: array("Q"))
+    cells: "array[int]" = field(default_factory=lambda: array("Q"))
 
     def counts(self, columns: Sequence[Column]) -> dict[str, dict[str, int]]:
         """How many cells of each column are real and format."""
