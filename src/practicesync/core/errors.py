@@ -14,6 +14,7 @@
     │   ├── BadAnswer         the remote broke its contract: truncated, not XML, a DTD, too large…
     │   └── Braked            a run would do too much; it waits for a person
     ├── Stale                 what the person saw has changed since; a fresh view is needed
+    │   └── Taken             somebody else was first; `client_id` is the client that they made or linked
     ├── Invalid               input that cannot be right, field by field
     └── Forbidden             the actor may not do this
 
@@ -119,6 +120,16 @@ class Stale(SyncError):
     """What the person saw has changed since."""
 
     code = "stale"
+
+
+class Taken(Stale):
+    """Somebody else made or linked this remote record's client meanwhile: `client_id` is that client."""
+
+    code = "taken"
+
+    def __init__(self, client_id: int, detail: str = "") -> None:
+        super().__init__(detail)
+        self.client_id = client_id
 
 
 class Invalid(SyncError):
