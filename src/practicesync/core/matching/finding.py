@@ -1,0 +1,45 @@
+"""One party against a list: is it there already?"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from practicesync.core.matching.pairing import candidate_pairs
+from practicesync.core.matching.pairs import Pairs, Sides
+from practicesync.core.matching.party import Party, Pile, Suggestion
+from practicesync.core.matching.reasons import explain
+from practicesync.core.matching.scoring import best_each, probability, score_pairs
+from practicesync.core.matching.side import Vocabulary, read_side
+from practicesync.core.matching.weights import PROPOSED, SAFE
+
+_FAINTEST = 0.02
+
+
+class Finder:
+    """A list that is read once and asked often."""
+
+    def __init__(self, parties: Iterable[Party]) -> None:
+        """Read the list. Raises ValueError where two parties share an id."""
+        self._vocabulary = Vocabulary()
+        self._side = read_side(parties, self._vocabulary)
+
+    def like(self, party: Party, limit: int = 5) -> tuple[Suggestion, ...]:
+        """The parties of the list that may be this one, the most probable first; `party` is their left."""
+        asked = read_side([party], self._vocabulary)
+        sides = Sides(asked, self._side, self._vocabulary)
+        left, right = candidate_pairs(asked, self._side, self._vocabulary)
+        scored = score_pairs(sides, left, right)
+        probabilities = probability(scored.odds)
+        found = []
+        for place in best_each(scored, probabilities, limit).tolist():
+            score = float(probabilities[place])
+            if score < _FAINTEST:
+                continue
+            one = slice(place, place + 1)
+            reasons, against = explain(Pairs(sides, left[one], right[one]))
+            safe = score >= SAFE and scored.proved[place] and not scored.contradicted[place]
+            pile = Pile.SAFE if safe else Pile.LOOK if score >= PROPOSED else Pile.NONE
+            found.append(
+                Suggestion(party.id, self._side.ids[int(np.int64(right[place]))], score, pile, reasons, against)
+            )
+        return tuple(found)
