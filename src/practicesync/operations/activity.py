@@ -47,14 +47,51 @@ class Entry:
 
 def write(actor: Actor, entry: Entry, now: datetime) -> Activity:
     """Append one line, chained to the one before it. Needs the caller's transaction."""
-    if entry.verb not in VERB_WORDS:
-        raise LookupError(f"no wording for the verb {entry.verb}")
+    return write_all(actor, [entry], now)[0]
+
+
+def write_all(actor: Actor, entries: Sequence[Entry], now: datetime) -> list[Activity]:
+    """Append lines in their order, in a few statements however many. Needs the caller's transaction."""
+    for entry in entries:
+        if entry.verb not in VERB_WORDS:
+            raise LookupError(f"no wording for the verb {entry.verb}")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("activity is written in the transaction of the change it tells")
+    if not entries:
+        return []
     head, _ = ActivityHead.rows.of(actor.practice_id).select_for_update().get_or_create(practice_id=actor.practice_id)
-    line = Activity(
+    lines = []
+    for entry in entries:
+        line = _line(actor, entry, head.seq + 1, now)
+        line.digest = mark(_told(head.digest, line, entry.changes))
+        head.seq, head.digest = line.seq, line.digest
+        lines.append(line)
+    Activity.rows.bulk_create(lines, batch_size=BATCH)
+    Change.rows.bulk_create(
+        (
+            Change(
+                practice_id=actor.practice_id,
+                activity=line,
+                side=change.side,
+                ref=change.ref,
+                field=change.field,
+                before=dict(change.before),
+                after=dict(change.after),
+                why=change.why,
+            )
+            for line, entry in zip(lines, entries, strict=True)
+            for change in entry.changes
+        ),
+        batch_size=BATCH,
+    )
+    head.save(update_fields=["seq", "digest"])
+    return lines
+
+
+def _line(actor: Actor, entry: Entry, seq: int, now: datetime) -> Activity:
+    return Activity(
         practice_id=actor.practice_id,
-        seq=head.seq + 1,
+        seq=seq,
         at=now,
         verb=entry.verb,
         actor_kind=actor.kind.value,
@@ -64,24 +101,6 @@ def write(actor: Actor, entry: Entry, now: datetime) -> Activity:
         run_id=entry.run_id,
         facts=dict(entry.facts),
     )
-    line.digest = mark(_told(head.digest, line, entry.changes))
-    line.save(force_insert=True)
-    Change.rows.bulk_create(
-        Change(
-            practice_id=actor.practice_id,
-            activity=line,
-            side=change.side,
-            ref=change.ref,
-            field=change.field,
-            before=dict(change.before),
-            after=dict(change.after),
-            why=change.why,
-        )
-        for change in entry.changes
-    )
-    head.seq, head.digest = line.seq, line.digest
-    head.save(update_fields=["seq", "digest"])
-    return line
 
 
 def verify(practice_id: int) -> int | None:

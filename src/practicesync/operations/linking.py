@@ -1,17 +1,22 @@
 """Links: tying a register client to the remote record that it is, and letting go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.errors import Invalid
-from practicesync.operations.activity import Entry, write
+from practicesync.operations.activity import Entry, write, write_all
 from practicesync.operations.listing import restate
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.plans import OPEN_STATES
-from practicesync.store.models import Client, Link, Mirror, Push
+from practicesync.store.models import Client, Connection, Link, Mirror, Push, Rejection
+from practicesync.store.scoped import PracticeRow
+
+ModelT = TypeVar("ModelT", bound=PracticeRow)
 
 
 def link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> Link:
@@ -29,12 +34,11 @@ def link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> Link:
             .get(pk=mirror_id)
         )
         _refuse_taken(client, mirror)
-        former = Link.rows.of(actor.practice_id).filter(client=client, ended_at=None, connection__state="ended")
-        for each in former.select_related("client", "mirror"):
-            _end(actor, each, now)
+        _end_former(actor, [client.pk], now)
         made = _tie(actor, client, mirror, now)
-        facts = {"client": client.name, "remote": mirror.name}
-        write(actor, Entry("linked", facts, client_id=client.pk), now)
+        made.save(force_insert=True)
+        write(actor, _told("linked", made), now)
+        _forget_rejections([made])
         reconcile(actor.practice_id, [made.pk], now)
     return made
 
@@ -44,29 +48,53 @@ def link_known(actor: Actor, remote_ids: Mapping[int, str], connection_id: int, 
 
     Returns how many were linked.
     """
+    known = Mirror.rows.of(actor.practice_id).filter(
+        connection_id=connection_id, remote_id__in=list(remote_ids.values())
+    )
+    mirrors = dict(known.values_list("remote_id", "pk"))
+    pairs = [(client_id, mirrors[told]) for client_id, told in remote_ids.items() if told in mirrors]
+    return len(link_pairs(actor, pairs, connection_id, now))
+
+
+def link_pairs(
+    actor: Actor,
+    pairs: Sequence[tuple[int, int]],
+    connection_id: int,
+    now: datetime,
+    *,
+    run_id: int | None = None,
+) -> list[int]:
+    """Link many clients with records of one connection, in one transaction: pairs of client id and mirror id.
+
+    What cannot be linked any more is passed over: either was taken meanwhile, archived here or gone there. Returns the
+    ids of the clients that were linked. Doing it twice links nothing twice.
+    """
     actor.require(Ability.SYNC)
     with transaction.atomic():
+        if not Connection.rows.of(actor.practice_id).filter(pk=connection_id).exclude(state="ended").exists():
+            return []
+        wanted = dict(pairs)
+        clients = {each.pk: each for each in _locked(Client, actor, wanted).filter(archived_at=None)}
         mirrors = {
-            mirror.remote_id: mirror
-            for mirror in Mirror.rows.of(actor.practice_id).filter(
-                connection_id=connection_id, remote_id__in=list(remote_ids.values())
-            )
+            each.pk: each for each in _locked(Mirror, actor, wanted.values()).filter(gone_at=None, deleted=False)
         }
-        taken = Link.rows.of(actor.practice_id).filter(connection_id=connection_id, ended_at=None)
-        clients_taken = set(taken.values_list("client_id", flat=True))
-        mirrors_taken = set(taken.values_list("mirror_id", flat=True))
+        live = Link.rows.of(actor.practice_id).filter(connection_id=connection_id, ended_at=None)
+        taken = set(live.filter(mirror_id__in=list(mirrors)).values_list("mirror_id", flat=True))
+        linked = set(live.filter(client_id__in=list(clients)).values_list("client_id", flat=True))
         made = []
-        known = Client.rows.among(actor.practice_id, list(remote_ids))
-        for client in known.order_by("pk").select_for_update():
-            mirror = mirrors.get(remote_ids[client.pk])
-            if mirror is None or client.pk in clients_taken or mirror.pk in mirrors_taken:
+        for client_id, mirror_id in wanted.items():
+            client, mirror = clients.get(client_id), mirrors.get(mirror_id)
+            if client is None or mirror is None or client_id in linked or mirror_id in taken:
                 continue
+            taken.add(mirror_id)
             made.append(_tie(actor, client, mirror, now))
-            mirrors_taken.add(mirror.pk)
-            facts = {"client": client.name, "remote": mirror.name}
-            write(actor, Entry("linked", facts, client_id=client.pk), now)
-        reconcile(actor.practice_id, [each.pk for each in made], now)
-    return len(made)
+        _end_former(actor, [each.client_id for each in made], now)
+        Link.rows.bulk_create(made)
+        write_all(actor, [_told("linked", each, run_id) for each in made], now)
+        if made:
+            _forget_rejections(made)
+            reconcile(actor.practice_id, [each.pk for each in made], now)
+    return [each.client_id for each in made]
 
 
 def unlink(actor: Actor, client_id: int, now: datetime) -> None:
@@ -101,15 +129,42 @@ def _refuse_taken(client: Client, mirror: Mirror) -> None:
         raise Invalid({"": "That XPM organisation is no longer connected."})
 
 
-def _end(actor: Actor, link: Link, now: datetime) -> None:
+def _locked(model: type[ModelT], actor: Actor, keys: Iterable[int]) -> QuerySet[ModelT]:
+    rows: QuerySet[ModelT] = model.rows.among(actor.practice_id, list(keys))
+    return rows.order_by("pk").select_for_update()
+
+
+def _end_former(actor: Actor, client_ids: Sequence[int], now: datetime) -> None:
+    """Links to an organisation that is no longer connected give way, and are kept as history."""
+    live = Link.rows.of(actor.practice_id).filter(client_id__in=client_ids, ended_at=None)
+    for each in live.filter(connection__state="ended").select_related("client", "mirror"):
+        _end(actor, each, now)
+
+
+def _end(actor: Actor, link: Link, now: datetime, run_id: int | None = None) -> None:
     link.ended_at = now
     link.save(update_fields=["ended_at"])
+    write(actor, _told("unlinked", link, run_id), now)
+
+
+def _told(verb: str, link: Link, run_id: int | None = None) -> Entry:
     facts = {"client": link.client.name, "remote": link.mirror.name}
-    write(actor, Entry("unlinked", facts, client_id=link.client_id), now)
+    return Entry(verb, facts, client_id=link.client_id, run_id=run_id)
+
+
+def _forget_rejections(links: Sequence[Link]) -> None:
+    """Who links a pair has changed their mind about it, whatever was said before."""
+    pairs = {(each.client_id, each.mirror_id) for each in links}
+    rejected = Rejection.rows.of(links[0].practice_id).filter(client_id__in=[pair[0] for pair in pairs])
+    told = rejected.values_list("pk", "client_id", "mirror_id")
+    void = [key for key, client_id, mirror_id in told if (client_id, mirror_id) in pairs]
+    if void:
+        Rejection.rows.among(links[0].practice_id, void).delete()
 
 
 def _tie(actor: Actor, client: Client, mirror: Mirror, now: datetime) -> Link:
-    made = Link(
+    """A link of the two, not stored yet."""
+    return Link(
         practice_id=actor.practice_id,
         connection_id=mirror.connection_id,
         client=client,
@@ -117,5 +172,3 @@ def _tie(actor: Actor, client: Client, mirror: Mirror, now: datetime) -> Link:
         linked_at=now,
         linked_by=actor.name,
     )
-    made.save(force_insert=True)
-    return made

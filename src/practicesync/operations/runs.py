@@ -29,6 +29,34 @@ def request(actor: Actor, connection_id: int, kind: str, now: datetime) -> Run:
     return run
 
 
+def request_work(
+    actor: Actor,
+    connection_id: int,
+    kind: str,
+    now: datetime,
+    *,
+    subject: int | None = None,
+    total: int | None = None,
+    notes: Mapping[str, object] | None = None,
+) -> Run:
+    """A run of work on what is stored, which asks nothing of the remote; the caller has checked who may.
+
+    The one of this kind and subject that is under way already is returned instead of a second. `notes` (JSON) tell the
+    flow what it is to do.
+    """
+    with transaction.atomic():
+        connection = Connection.rows.of(actor.practice_id).select_for_update().get(pk=connection_id)
+        same = Run.rows.of(actor.practice_id).filter(connection=connection, kind=kind, subject=subject)
+        live = same.filter(state__in=LIVE).first()
+        if live is not None:
+            return live
+        run = _new(actor, connection, kind, now, subject=subject, total=total)
+        if notes:
+            run.notes = dict(notes)
+            run.save(update_fields=["notes"])
+        return run
+
+
 def request_record(actor: Actor, client_id: int, now: datetime) -> Run:
     """Ask for one linked client to be read again."""
     actor.require(Ability.SYNC)
