@@ -67,13 +67,15 @@ def test_who_moved(base: str | None, local: str | None, remote: str | None, stat
         pytest.param(None, "136410132", "******132", State.SAME, True, id="its visible digits agree"),
         pytest.param("136410132", "136410132", "******850", State.REMOTE_CHANGED, True, id="changed there, hidden"),
         pytest.param("136410132", "049091850", "******132", State.LOCAL_CHANGED, True, id="changed here"),
-        pytest.param(None, "", "******132", State.DIFFERS, True, id="blank here cannot be filled"),
+        pytest.param(None, "", "******132", State.SAME, True, id="never known here, hidden there"),
+        pytest.param("136410132", "", "******132", State.LOCAL_CHANGED, True, id="cleared here"),
         pytest.param("136410132", "136410132", "", State.REMOTE_CHANGED, False, id="cleared there"),
     ],
 )
 def test_a_masked_number(base: str | None, local: str, remote: str, state: State, hidden: bool) -> None:
     row = one("tax_number", base, local, remote)
     assert (row.state, row.comparison.hidden) == (state, hidden)
+    assert not (row.why == "hidden_there" and (row.can_push or row.can_pull or row.move is not Move.LEAVE))
     assert row.move is not Move.PULL or not hidden
 
 

@@ -32,6 +32,7 @@ class Comparison:
 
 
 SAME = Comparison(State.SAME)
+_HIDDEN = Comparison(State.SAME, hidden=True)
 _WRITTEN_DIFFERENTLY = Comparison(State.SAME, format_only=True)
 _PLAIN = {state: Comparison(state) for state in State}
 
@@ -40,7 +41,8 @@ def compare(field: Field, base: Parts | None, local: Parts, remote: Parts | None
     """Compare by meaning.
 
     `base` is None where the sides have never agreed, `remote` is None where it was not observed. What was not observed
-    has not moved and is not cleared: with nothing here it is the same, with something here it differs.
+    has not moved and is not cleared: with nothing here it is the same, with something here it differs. A value that the
+    remote hides and the register never had is nothing to decide: it can be moved neither way.
     """
     if remote is None:
         return SAME if field.is_empty(local) else Comparison(State.DIFFERS, untold=True)
@@ -49,7 +51,9 @@ def compare(field: Field, base: Parts | None, local: Parts, remote: Parts | None
     kind = field.kind
     hidden = kind.is_masked(remote)
     if kind.same(local, remote, place):
-        return Comparison(State.SAME, hidden=True) if hidden else _WRITTEN_DIFFERENTLY
+        return _HIDDEN if hidden else _WRITTEN_DIFFERENTLY
+    if hidden and field.is_empty(local) and field.is_empty(base):
+        return _HIDDEN
     state = _mover(field, base, local, remote, place)
     return Comparison(state, hidden=True) if hidden else _PLAIN[state]
 

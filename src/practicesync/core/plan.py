@@ -200,6 +200,8 @@ def decide(
     comparison = compare(row, agreed, here, there, place)
     if comparison.state is State.SAME:
         move, why = (Move.LEAVE, "not_told") if there is None else (Move.SETTLE, "equal")
+        if comparison.hidden and row.is_empty(here):
+            move, why = Move.LEAVE, "hidden_there"
         return Decision(ref, row, agreed, here, there, comparison, move, False, False, why, waiting)
     can_push = (
         not waiting

@@ -64,6 +64,8 @@ MOVE_WORDS: Mapping[Move, str] = {
 WHY_WORDS: Mapping[str, str] = {
     "equal": "Both sides agree.",
     "not_told": "XPM gives no value, and the register has none.",
+    "hidden_there": "XPM holds a number of which it shows only the last three digits. Type it in the register to have it "
+    "here too.",
     "ignored": "This field is not synced in your firm.",
     "untold": "XPM gives no value here. It may be empty, or have been cleared there.",
     "hidden": "Changed in XPM, value hidden: XPM shows only the last three digits. Type the number in the register.",
