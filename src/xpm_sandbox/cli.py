@@ -1,9 +1,12 @@
 """`xpm-sandbox`: serve a sandbox, or print its firm."""
 
 import argparse
+import contextlib
 import json
 import signal
+import sqlite3
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +85,7 @@ def _serve(asked: argparse.Namespace) -> int:
         frozen = asked.frozen_at and asked.frozen_at.replace(tzinfo=asked.frozen_at.tzinfo or UTC)
         server = make_server(create_app(world, ControlledClock(frozen_at=frozen)), host=asked.host, port=asked.port)
         print(json.dumps({"url": server.url}), flush=True)
+        threading.Thread(target=_make_ready, args=[world], daemon=True).start()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             server.serve_forever()
@@ -90,6 +94,13 @@ def _serve(asked: argparse.Namespace) -> int:
         finally:
             server.server_close()
     return 0
+
+
+def _make_ready(world: World) -> None:
+    """Make the clients while nobody has asked for them yet."""
+    # Who stops the sandbox takes a temporary file away from under this; whatever else is wrong, a call will tell.
+    with contextlib.suppress(sqlite3.Error):
+        world.make()
 
 
 if __name__ == "__main__":

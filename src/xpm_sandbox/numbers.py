@@ -5,6 +5,7 @@ Sources: the Australian Taxation Office's TFN and ABN algorithms, ASIC's ACN che
 """
 
 import re
+from operator import mul
 from random import Random
 
 _TFN = (1, 4, 3, 7, 5, 8, 6, 9, 10)
@@ -36,7 +37,7 @@ def digits_of(text: str) -> str:
 
 
 def _sum(digits: str, weights: tuple[int, ...]) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
+    return sum(map(mul, map(int, digits), weights))
 
 
 def is_tfn(digits: str) -> bool:

@@ -16,18 +16,11 @@ def _encoded(rows: list[Record]) -> str:
     return json.dumps(rows, ensure_ascii=False) if rows else "[]"
 
 
-def put(
-    db: sqlite3.Connection,
-    tenant_id: str,
-    firm: Firm,
-    staff: Mapping[str, int],
-    clients: Mapping[str, int],
-    shift: int,
-) -> None:
-    """Store the firm's work. `staff` and `clients` give numbers by UUID; other numbers are moved by `shift`."""
+def put(db: sqlite3.Connection, tenant_id: str, firm: Firm, shift: int) -> None:
+    """Store the firm's work; numbers of the firm are moved by `shift`."""
     keys = _put_settings(db, tenant_id, firm, shift)
-    keys.update(staff)
-    keys.update(clients)
+    keys.update({person["UUID"]: person["ID"] + shift for person in firm.staff})
+    keys.update({client["UUID"]: client["ID"] + shift for client in firm.clients})
     keys.update({contact["UUID"]: contact["ID"] + shift for client in firm.clients for contact in client["Contacts"]})
     jobs = [_job_row(tenant_id, job, keys, shift) for job in firm.jobs]
     db.executemany(f"INSERT INTO job VALUES ({', '.join('?' * 20)})", jobs)  # noqa: S608  (question marks)

@@ -1,7 +1,8 @@
 """One sandbox world: an SQLite file with practices, their staff and clients, the people and apps that may connect.
 
 A world is opened on a file that survives, or on a temporary one. Reading connections see one moment each, so that a
-long list is not torn by a write; writing transactions follow one another.
+long list is not torn by a write; writing transactions follow one another. A large firm takes its second to make, so
+that its clients, and then its work, come into being when a statement first names a table of theirs.
 """
 
 import gc
@@ -14,15 +15,17 @@ import sqlite3
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
+from typing import Any
 
 from xpm_sandbox import schema, seeding
+from xpm_sandbox.firm import Firm
 
-_FORMAT = "4"
+_FORMAT = "5"
 
 
 @dataclass(frozen=True)
@@ -42,21 +45,78 @@ class NotAWorld(Exception):
     """A file that is not a sandbox's, or not of this version."""
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Tables that come into being together, and what puts the generated firms' rows into them."""
+
+    tables: str
+    put: Callable[[sqlite3.Connection, list[Firm]], None]
+
+    def is_in(self, db: sqlite3.Connection) -> bool:
+        first = schema.tables(self.tables)[0]
+        return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (first,)).fetchone() is not None
+
+
+# In the order in which they are made: work is that of clients.
+_PARTS = (_Part(schema.REGISTER, seeding.put_register), _Part(schema.WORK, seeding.put_work))
+_PLACE_OF = {table: place for place, part in enumerate(_PARTS) for table in schema.tables(part.tables)}
+_NO_TABLE = re.compile(r"no such table: (\w+)")
+
+
+class _Connection(sqlite3.Connection):
+    """A connection to a world: a statement that names a table which is not there yet has it made first."""
+
+    world: "World"
+    is_writing = False
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.OperationalError as error:
+            if not self._supplied(error):
+                raise
+        return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        try:
+            return super().executemany(sql, parameters)
+        except sqlite3.OperationalError as error:
+            if not self._supplied(error):
+                raise
+        return super().executemany(sql, parameters)
+
+    def _supplied(self, error: sqlite3.OperationalError) -> bool:
+        """Whether what the statement lacked has come into being."""
+        lacking = _NO_TABLE.fullmatch(str(error))
+        place = _PLACE_OF.get(lacking[1]) if lacking else None
+        if place is None:
+            return False
+        if self.is_writing:
+            self.world.make_within(self, place)
+        else:
+            # The moment that this connection saw had no clients or no work in it: it may as well see the next one.
+            super().execute("COMMIT")
+            self.world.make(place)
+            super().execute("BEGIN")
+        return True
+
+
 class World:
     """The store behind one sandbox. Use `World.open`."""
 
     def __init__(self, path: Path, temporary: Path | None) -> None:
         self.path = path
         self._temporary = temporary
-        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
+        self._idle: LifoQueue[_Connection] = LifoQueue()
         self._writing = threading.RLock()
+        self._making = threading.Lock()
         self._calls = itertools.count(1)
 
     @classmethod
     def open(
         cls, path: Path | None = None, *, seed: int = 1, clients: int = 400, region: str = "AU", empty: bool = False
     ) -> "World":
-        """Open the file, or make a temporary world; a new world is filled from the seed.
+        """Open the file, or make a temporary world; a new world is filled from the seed as it is asked for.
 
         `clients` counts the first practice's clients. `empty` leaves the practices without clients. Raises `NotAWorld`.
         """
@@ -102,9 +162,11 @@ class World:
             db = self._take()
             try:
                 db.execute("BEGIN IMMEDIATE")
+                db.is_writing = True
                 yield db
                 db.execute("COMMIT")
             finally:
+                db.is_writing = False
                 self._give_back(db)
 
     def reset(
@@ -122,17 +184,52 @@ class World:
         """
         with self.write() as db:
             made = json.loads(_meta(db, "made"))
-            for table in schema.CLEARED_BY_RESET:
-                db.execute(f"DELETE FROM {table}")  # noqa: S608  (names from our own tuple)
+            for table in _cleared_by_reset(db):
+                db.execute(f"{'DROP TABLE' if table in _PLACE_OF else 'DELETE FROM'} {table}")
             db.execute("DELETE FROM meta WHERE key = 'limits'")
             if exactly:
                 db.execute("DELETE FROM counter")
-            self._fill(
+            self._begin(
                 db,
                 made["seed"] if seed is None else seed,
                 made["clients"] if clients is None else clients,
                 region or made["region"],
             )
+
+    def make(self, place: int = 0) -> None:
+        """Make the parts up to this one, unless they are there; clients are the first. Who asks meanwhile waits."""
+        with self._making:
+            while lacking := self._lacking(place):
+                with self.read() as db:
+                    made = _meta(db, "made")
+                with _uncollected():
+                    firms = seeding.make_firms(**json.loads(made))
+                    for part in lacking:
+                        with self.write() as db:
+                            if _meta(db, "made") == made:  # or else the world began anew meanwhile
+                                self._put(db, part, firms)
+
+    def make_within(self, db: sqlite3.Connection, place: int) -> None:
+        """The same in a transaction that is under way."""
+        with _uncollected():
+            firms = seeding.make_firms(**json.loads(_meta(db, "made")))
+            for part in _PARTS[: place + 1]:
+                self._put(db, part, firms)
+
+    def _lacking(self, place: int) -> list[_Part]:
+        with self.read() as db:
+            return [part for part in _PARTS[: place + 1] if not part.is_in(db)]
+
+    @staticmethod
+    def _put(db: sqlite3.Connection, part: _Part, firms: list[Firm]) -> None:
+        if part.is_in(db):
+            return
+        tables, indexes = schema.statements(part.tables)
+        for statement in tables:
+            db.execute(statement)
+        part.put(db, firms)
+        for statement in indexes:
+            db.execute(statement)
 
     def correlation(self) -> str:
         """An identifier for one call, for its headers and gateway errors."""
@@ -143,23 +240,18 @@ class World:
             db.execute("COMMIT")
             db.execute("PRAGMA journal_mode = WAL")
         with self.write() as db:
-            bare = re.sub("--.*", "", schema.TABLES)  # a semicolon in a comment ends nothing
-            statements = [statement.strip() for statement in bare.split(";")]
-            # An index over rows that are there is made several times faster than row by row.
-            indexes = [statement for statement in statements if statement.startswith("CREATE INDEX")]
-            for statement in statements:
-                if statement not in indexes:
-                    db.execute(statement)
-            db.execute("INSERT INTO meta VALUES ('format', ?)", (_FORMAT,))
-            self._fill(db, seed, clients, region)
-            for statement in indexes:
+            if _tables(db):  # another process was faster
+                return
+            for statement in itertools.chain(*schema.statements(schema.FRAME)):
                 db.execute(statement)
+            db.execute("INSERT INTO meta VALUES ('format', ?)", (_FORMAT,))
+            self._begin(db, seed, clients, region)
 
     def _is_fresh(self) -> bool:
         """Whether the file is empty; raises `NotAWorld` for somebody else's."""
         try:
             with self.read() as db:
-                tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+                tables = _tables(db)
         except sqlite3.DatabaseError as foreign:
             raise NotAWorld(f"{self.path} is no SQLite file") from foreign
         if tables and "meta" not in tables:
@@ -175,18 +267,17 @@ class World:
             raise NotAWorld(f"{self.path} is no sandbox world of this version: remove it, or name another file")
 
     @staticmethod
-    def _fill(db: sqlite3.Connection, seed: int, clients: int, region: str) -> None:
+    def _begin(db: sqlite3.Connection, seed: int, clients: int, region: str) -> None:
         made = json.dumps({"seed": seed, "clients": clients, "region": region})
         db.execute("INSERT OR REPLACE INTO meta VALUES ('made', ?)", (made,))
-        with _uncollected():
-            seeding.fill(db, seed=seed, clients=clients, region=region)
+        seeding.put_frame(db, seed=seed, region=region)
 
-    def _take(self) -> sqlite3.Connection:
+    def _take(self) -> _Connection:
         try:
             return self._idle.get_nowait()
         except Empty:
-            db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
-            db.row_factory = sqlite3.Row
+            db = _Connection(self.path, isolation_level=None, check_same_thread=False, timeout=30)
+            db.world, db.row_factory = self, sqlite3.Row
             try:
                 # A sandbox may lose its last moments when the machine stops: its callers' durability is on trial.
                 db.execute("PRAGMA synchronous = OFF")
@@ -195,7 +286,7 @@ class World:
                 raise
             return db
 
-    def _give_back(self, db: sqlite3.Connection) -> None:
+    def _give_back(self, db: _Connection) -> None:
         if db.in_transaction:
             db.execute("ROLLBACK")
         self._idle.put(db)
@@ -249,6 +340,14 @@ def _tenant(row: sqlite3.Row) -> Tenant:
         row["id"], row["name"], row["kind"], row["region"], row["day_resets"],
         tuple(settings["structures"]), tuple(settings["tax_agents"]),
     )  # fmt: skip
+
+
+def _tables(db: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _cleared_by_reset(db: sqlite3.Connection) -> set[str]:
+    return _tables(db) - {*schema.KEPT_BY_RESET, "sqlite_sequence"}
 
 
 def _meta(db: sqlite3.Connection, key: str) -> str:

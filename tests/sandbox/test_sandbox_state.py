@@ -2,13 +2,16 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from sandbox.door import Door
 from xpm_sandbox.app import create_app
@@ -22,18 +25,23 @@ def _door(path: Path) -> Iterator[Door]:
 
 
 @contextmanager
-def _process(path: Path) -> Iterator[Door]:
-    """A sandbox in a process of its own."""
-    command = [sys.executable, "-m", "xpm_sandbox.cli", "serve", "--state", str(path), "--clients", "12", "--seed", "2"]
+def _served(path: Path, *, clients: int = 12) -> Iterator[str]:
+    """The address of a sandbox in a process of its own."""
+    sized = ["--clients", str(clients), "--seed", "2"]
+    command = [sys.executable, "-m", "xpm_sandbox.cli", "serve", "--state", str(path), *sized]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        url = json.loads(process.stdout.readline())["url"]
         try:
-            with httpx2.Client(base_url=url) as client:
-                yield Door(client)
+            yield json.loads(process.stdout.readline())["url"]
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(10)
+
+
+@contextmanager
+def _process(path: Path) -> Iterator[Door]:
+    with _served(path) as url, httpx2.Client(base_url=url) as client:
+        yield Door(client)
 
 
 def test_tokens_switches_faults_limits_and_keys_survive_a_restart(tmp_path: Path) -> None:
@@ -58,6 +66,48 @@ def test_tokens_switches_faults_limits_and_keys_survive_a_restart(tmp_path: Path
         assert door.control("GET", "budget")["minute"]["limit"] == 77
         assert door.control("GET", "budget")["day"]["used"] > used
         assert door.http.get("/.well-known/openid-configuration/jwks").json() == keys
+
+
+def _made(world: World) -> set[str]:
+    """Which of the tables of clients and of jobs there are."""
+    with world.read() as db:
+        named = db.execute("SELECT name FROM sqlite_master WHERE name IN ('client', 'job')")
+        return {row[0] for row in named}
+
+
+def test_clients_and_then_their_work_are_made_when_first_asked_for() -> None:
+    with World.open(seed=2, clients=300) as world:
+        door = Door.in_process(create_app(world))
+        assert _made(world) == {"client"}
+        key = door.connected().add_client(Name="New before there was work")["UUID"]
+        assert _made(world) == {"client"}
+        jobs = door.xml("GET", "job.api/current").findall("Jobs/Job")
+        assert (_made(world), len(jobs) > 10) == ({"client", "job"}, True)
+        assert door.truth(key)["Name"] == "New before there was work"
+    with World.open(seed=2, clients=300) as world:
+        other = Door.in_process(create_app(world)).connected()
+        first = other.control("GET", "clients")["clients"][0]["UUID"]
+        # Deleting a client looks for its jobs, and so makes them in its own transaction.
+        other.xml("POST", "client.api/delete", f"<Client><UUID>{first}</UUID></Client>")
+        assert _made(world) == {"client", "job"}
+        assert len(other.xml("GET", "job.api/current").findall("Jobs/Job")) == len(jobs)
+
+
+def test_a_write_that_fails_leaves_nothing_half_made() -> None:
+    with World.open(seed=2, clients=30) as world:
+        with pytest.raises(sqlite3.OperationalError, match="no such column"), world.write() as db:
+            db.execute("DELETE FROM job WHERE nonsense = 1")
+        assert _made(world) == set()
+        assert Door.in_process(create_app(world)).connected().xml("GET", "job.api/current").find("Jobs/Job") is not None
+
+
+@pytest.mark.serial
+@pytest.mark.parametrize("clients", [15_000, 50_000])
+def test_a_large_world_is_served_within_a_second(tmp_path: Path, clients: int) -> None:
+    began = time.monotonic()
+    with _served(tmp_path / "world.sqlite3", clients=clients) as url:
+        assert httpx2.get(f"{url}/.well-known/openid-configuration").status_code == 200
+        assert time.monotonic() - began < 1
 
 
 def test_a_reset_gives_new_identifiers_or_exactly_the_same_ones_again(door: Door) -> None:

@@ -11,6 +11,7 @@ from random import Random
 
 from xpm_sandbox import fields
 from xpm_sandbox.firm import parties, words, work
+from xpm_sandbox.firm.chance import Chance
 from xpm_sandbox.firm.parties import Record
 from xpm_sandbox.firm.shape import MADE_ON, Firm
 
@@ -19,22 +20,27 @@ _FIRST_CONTACT = 12_000_000
 
 
 def make_firm(*, seed: int, clients: int, region: str, name: str | None = None) -> Firm:
-    """Make a firm of exactly so many clients; region is AU or NZ. Same arguments, same firm."""
-    firm = Firm(
-        region,
-        seed,
-        name or words.PRACTICES[region],
-        list(words.STRUCTURES[region]),
-        list(words.TAX_AGENTS[region]),
-    )
-    maker = _Maker(firm, Random(f"{seed} {region} {firm.name}"))  # noqa: S311  (repeatable, not secret)
+    """Make a firm of exactly so many clients, and their work. Same arguments, same firm."""
+    firm = make_clients(bare_firm(seed=seed, region=region, name=name), clients)
+    work.add_work(firm)
+    return firm
+
+
+def bare_firm(*, seed: int, region: str, name: str | None = None) -> Firm:
+    """A firm's name and settings, without anybody in it."""
+    structures, tax_agents = words.STRUCTURES[region], words.TAX_AGENTS[region]
+    return Firm(region, seed, name or words.PRACTICES[region], list(structures), list(tax_agents))
+
+
+def make_clients(firm: Firm, clients: int) -> Firm:
+    """Give a bare firm its staff and so many clients, with contacts, groups, relationships and notes."""
+    maker = _Maker(firm, Chance(f"{firm.seed} {firm.region} {firm.name}"))
     maker.hire()
     while len(firm.clients) < clients:
         maker.take_on()
     del firm.clients[clients:]
     _drop_dangling(firm)
     maker.age_records()
-    work.add_work(firm)
     return firm
 
 

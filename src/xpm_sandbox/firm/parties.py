@@ -1,5 +1,6 @@
 """Single parties of a generated firm: where they live, how they are reached, what numbers they have."""
 
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -71,8 +72,12 @@ def address(random: Random, region: str) -> Record:
 
 
 def email(random: Random, *names: str) -> str:
-    plain = ".".join(names).lower().translate(PLAIN)
-    return f"{''.join(char for char in plain if char.isalnum() or char == '.')}@{random.choice(_MAIL_DOMAINS)}"
+    return f"{'.'.join(map(_plain, names))}@{random.choice(_MAIL_DOMAINS)}"
+
+
+@cache
+def _plain(name: str) -> str:
+    return "".join(char for char in name.lower().translate(PLAIN) if char.isalnum() or char == ".")
 
 
 PLAIN = str.maketrans("āēīōūéëá", "aeioueea")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from xpm_sandbox.firm import words
+from xpm_sandbox.firm.chance import Chance
 from xpm_sandbox.firm.parties import Record, make_uuid
 from xpm_sandbox.firm.shape import MADE_ON, Firm
 
@@ -18,7 +19,7 @@ _SHARE_WITH_WORK = 0.35
 
 def add_work(firm: Firm) -> None:
     """Set the firm up for work, and give its clients jobs and values of its own fields."""
-    random = Random(f"{firm.seed} {firm.region} {firm.name} work")  # noqa: S311  (repeatable, not secret)
+    random = Chance(f"{firm.seed} {firm.region} {firm.name} work")
     firm.categories = _named(random, 304_252, words.CATEGORIES)
     firm.job_states = [
         {"ID": 310_000 + place, "UUID": make_uuid(random), "Name": name, "Code": code, "Kind": kind}
