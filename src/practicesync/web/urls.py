@@ -4,6 +4,7 @@ from practicesync.core.actor import Ability
 from practicesync.web.rules import PUBLIC, SIGNED_IN, route
 from practicesync.web.screens.add_ons import views as add_ons
 from practicesync.web.screens.dashboard import views as dashboard
+from practicesync.web.screens.picker import views as picker
 from practicesync.web.screens.practice_management import views as management
 from practicesync.web.screens.runs import views as runs
 from practicesync.web.screens.sign_in import views as sign_in
@@ -16,6 +17,7 @@ urlpatterns = [
     route("", dashboard.dashboard, "dashboard", get=Ability.VIEW),
     route("dashboard/live/", dashboard.live, "dashboard-live", get=Ability.VIEW, background=True),
     route("sync-state/", dashboard.sync_state, "sync-state", get=Ability.VIEW, background=True),
+    route("pick/", picker.picker, "picker", get=Ability.VIEW),
     route("refresh/", runs.refresh, "refresh", post=Ability.SYNC),
     route("runs/<int:run_id>/", runs.run, "run", get=Ability.VIEW),
     route("runs/<int:run_id>/progress/", runs.progress, "run-progress", get=Ability.VIEW, background=True),

@@ -1,0 +1,1 @@
+"""What the client picker shows while somebody types."""
