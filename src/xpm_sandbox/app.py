@@ -6,9 +6,10 @@ from flask.json.provider import DefaultJSONProvider
 from xpm_sandbox import backstage, control, gateway, xpm_pages
 from xpm_sandbox.api.routes import practice_api
 from xpm_sandbox.audit import AuditLayer
-from xpm_sandbox.clock import Clock, ControlledClock
+from xpm_sandbox.clock import Clock
 from xpm_sandbox.fault_layer import FaultLayer
 from xpm_sandbox.identity import authorise, tokens
+from xpm_sandbox.kept_clock import clock_of
 from xpm_sandbox.sandbox import Sandbox
 from xpm_sandbox.world import World
 
@@ -18,8 +19,8 @@ class _OrderedJson(DefaultJSONProvider):
 
 
 def create_app(world: World, clock: Clock | None = None) -> Flask:
-    """A sandbox over a world. Without a clock it follows the machine's, and control may move it."""
-    sandbox = Sandbox(world, clock or ControlledClock())
+    """A sandbox over a world. Without a clock it has the world's: the machine's, until control moves it."""
+    sandbox = Sandbox(world, clock or clock_of(world))
     app = Flask("xpm_sandbox", static_folder=None)
     app.json = _OrderedJson(app)
     app.extensions["xpm_sandbox"] = sandbox

@@ -2,13 +2,12 @@
 
 import io
 import re
-import threading
-from collections import deque
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from xpm_sandbox import clock as clocks
+from xpm_sandbox.world import World, next_number
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -19,18 +18,17 @@ if TYPE_CHECKING:
 GUESS = "xpm_sandbox.guess"
 
 _KEPT = 20_000
+_SHOWN = ("time", "method", "path", "query", "tenant", "request_body", "status", "fault", "applied", "guess")
+_RECEIVED, _APPLIED = "writes received", "writes applied"
 _BODY_LIMIT = 10_000_000
 _API = "/practicemanager/"
 _WATCHED = (_API, "/connections", "/connect/", "/identity/")
 _MASKED = re.compile(rb"taxnumber[\"'>:\s]{1,6}[^<\"']*(?:\*|X{3})", re.IGNORECASE)
 
 
-@dataclass
-class Entry:
-    """One call. `status` None means that no reply went out; `applied`, that the call changed something.
-
-    `guess` says what of the answer nobody outside Xero can vouch for; empty when it is as documented or recorded.
-    """
+@dataclass(frozen=True)
+class Asked:
+    """What a call asked for."""
 
     time: str
     method: str
@@ -38,6 +36,15 @@ class Entry:
     query: str
     tenant: str
     request_body: str
+
+
+@dataclass
+class Outcome:
+    """What came of a call. `status` None means that no reply went out; `applied`, that the call changed something.
+
+    `guess` says what of the answer nobody outside Xero can vouch for; empty when it is as documented or recorded.
+    """
+
     status: int | None = None
     fault: str = ""
     applied: bool = False
@@ -45,40 +52,53 @@ class Entry:
 
 
 class Audit:
-    """The last calls, and how many of them were writes."""
+    """The last calls, and how many of them were writes, in the world: every process that serves it sees the same."""
 
-    def __init__(self) -> None:
-        self._entries: deque[Entry] = deque(maxlen=_KEPT)
-        self._lock = threading.Lock()
-        self._received = 0
-        self._applied = 0
+    def __init__(self, world: World) -> None:
+        self._world = world
 
-    def begin(self, entry: Entry) -> Entry:
-        with self._lock:
-            self._entries.append(entry)
-            self._received += entry.path.startswith(_API) and entry.method != "GET"
-        return entry
+    def begin(self, asked: Asked) -> int:
+        """Note a call that came in, and give its number."""
+        with self._world.write() as db:
+            row = astuple(asked)
+            db.execute(
+                "INSERT INTO call (time, method, path, query, tenant, request_body) VALUES (?, ?, ?, ?, ?, ?)", row
+            )
+            number = int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
+            db.execute("DELETE FROM call WHERE id <= ?", (number - _KEPT,))
+            if asked.path.startswith(_API) and asked.method != "GET":
+                next_number(db, _RECEIVED)
+            return number
 
-    def note_applied(self) -> None:
-        with self._lock:
-            self._applied += 1
+    def end(self, number: int, outcome: Outcome) -> None:
+        """Note what came of it."""
+        with self._world.write() as db:
+            db.execute(
+                "UPDATE call SET status = ?, fault = ?, applied = ?, guess = ? WHERE id = ?",
+                (*astuple(outcome), number),
+            )
+            if outcome.applied:
+                next_number(db, _APPLIED)
 
     def entries(self, path_part: str = "") -> list[dict[str, Any]]:
-        with self._lock:
-            return [asdict(entry) for entry in self._entries if path_part in entry.path]
+        with self._world.read() as db:
+            rows = db.execute("SELECT * FROM call WHERE instr(path, ?) ORDER BY id", (path_part,)).fetchall()
+        return [{name: row[name] for name in _SHOWN} | {"applied": bool(row["applied"])} for row in rows]
 
     def writes(self) -> dict[str, int]:
         """How many writing calls to the API came in, and how many of them changed something."""
-        with self._lock:
-            return {"received": self._received, "applied": self._applied}
+        with self._world.read() as db:
+            query = "SELECT name, value FROM counter WHERE name IN (?, ?)"
+            counted = dict(db.execute(query, (_RECEIVED, _APPLIED)).fetchall())
+        return {"received": counted.get(_RECEIVED, 0), "applied": counted.get(_APPLIED, 0)}
 
     def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()
+        with self._world.write() as db:
+            db.execute("DELETE FROM call")
 
     def clear_writes(self) -> None:
-        with self._lock:
-            self._received = self._applied = 0
+        with self._world.write() as db:
+            db.execute("DELETE FROM counter WHERE name IN (?, ?)", (_RECEIVED, _APPLIED))
 
 
 class AuditLayer:
@@ -96,39 +116,39 @@ class AuditLayer:
         if body is None:
             start_response("413 Request Entity Too Large", [("Content-Length", "0")])
             return [b""]
-        entry = self._sandbox.audit.begin(
-            Entry(
-                clocks.moment(self._sandbox.now()).isoformat(),
-                environ["REQUEST_METHOD"],
-                path,
-                environ.get("QUERY_STRING", ""),
-                environ.get("HTTP_XERO_TENANT_ID", ""),
-                "" if path.startswith("/connect/") else body.decode("utf-8", "replace"),
-            )
+        asked = Asked(
+            clocks.moment(self._sandbox.now()).isoformat(),
+            environ["REQUEST_METHOD"],
+            path,
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_XERO_TENANT_ID", ""),
+            "" if path.startswith("/connect/") else body.decode("utf-8", "replace"),
         )
+        number = self._sandbox.audit.begin(asked)
         if path.startswith(_API) and _MASKED.search(body):
-            self._remember_masked(entry)
-        return self._run(environ, start_response, entry)
+            self._remember_masked(asked)
+        return self._run(environ, start_response, number)
 
-    def _run(self, environ: "WSGIEnvironment", start_response: "StartResponse", entry: Entry) -> Iterable[bytes]:
+    def _run(self, environ: "WSGIEnvironment", start_response: "StartResponse", number: int) -> Iterable[bytes]:
+        outcome = Outcome()
+
         def noting(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            entry.status = int(status.split(" ", 1)[0])
+            outcome.status = int(status.split(" ", 1)[0])
             return start_response(status, headers, exc_info)
 
         try:
             return self._inner(environ, noting)
         finally:
-            entry.fault = environ.get("xpm_sandbox.fault", "")
-            entry.guess = environ.get(GUESS, "")
-            if environ.get("xpm_sandbox.applied"):
-                entry.applied = True
-                self._sandbox.audit.note_applied()
+            outcome.fault = environ.get("xpm_sandbox.fault", "")
+            outcome.guess = environ.get(GUESS, "")
+            outcome.applied = bool(environ.get("xpm_sandbox.applied"))
+            self._sandbox.audit.end(number, outcome)
 
-    def _remember_masked(self, entry: Entry) -> None:
+    def _remember_masked(self, asked: Asked) -> None:
         with self._sandbox.world.write() as db:
             db.execute(
                 "INSERT INTO masked_received VALUES (?, ?, ?, ?)",
-                (self._sandbox.now(), entry.method, entry.path, entry.request_body),
+                (self._sandbox.now(), asked.method, asked.path, asked.request_body),
             )
 
 

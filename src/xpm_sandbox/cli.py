@@ -13,9 +13,9 @@ from pathlib import Path
 
 from xpm_sandbox import switches
 from xpm_sandbox.app import create_app
-from xpm_sandbox.clock import ControlledClock
 from xpm_sandbox.firm import make_firm
 from xpm_sandbox.identity import grants
+from xpm_sandbox.kept_clock import clock_of
 from xpm_sandbox.server import make_server
 from xpm_sandbox.world import NotAWorld, World
 
@@ -82,8 +82,9 @@ def _serve(asked: argparse.Namespace) -> int:
                     redirect_uris=[address],
                     loopback=False,
                 )
-        frozen = asked.frozen_at and asked.frozen_at.replace(tzinfo=asked.frozen_at.tzinfo or UTC)
-        server = make_server(create_app(world, ControlledClock(frozen_at=frozen)), host=asked.host, port=asked.port)
+        if asked.frozen_at:
+            clock_of(world).freeze(asked.frozen_at.replace(tzinfo=asked.frozen_at.tzinfo or UTC))
+        server = make_server(create_app(world), host=asked.host, port=asked.port)
         print(json.dumps({"url": server.url}), flush=True)
         threading.Thread(target=_make_ready, args=[world], daemon=True).start()
         signal.signal(signal.SIGTERM, signal.default_int_handler)

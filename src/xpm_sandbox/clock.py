@@ -5,6 +5,8 @@ Nothing else in this package reads the time or sleeps.
 
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -27,63 +29,91 @@ class SystemClock:
         time.sleep(seconds)
 
 
+@dataclass(frozen=True)
+class Hands:
+    """How a controlled clock stands: stopped at a moment, or so far ahead of the clock that it follows."""
+
+    stopped_at: datetime | None = None
+    ahead: timedelta = timedelta()
+
+
+class Keeper(Protocol):
+    """Where a controlled clock's hands are kept."""
+
+    def hands(self) -> Hands: ...
+
+    def turn(self, turned: Callable[[Hands], Hands]) -> None:
+        """Keep what `turned` makes of the present hands; nobody else turns them meanwhile."""
+        ...
+
+
+class OwnKeeper:
+    """Keeps the hands in this process."""
+
+    def __init__(self, hands: Hands) -> None:
+        self._hands = hands
+        self._lock = threading.Lock()
+
+    def hands(self) -> Hands:
+        return self._hands
+
+    def turn(self, turned: Callable[[Hands], Hands]) -> None:
+        with self._lock:
+            self._hands = turned(self._hands)
+
+
 class ControlledClock:
     """A clock that follows another until it is frozen, set or advanced.
 
-    While frozen, `sleep` moves the time on and returns at once, so that delays cost a test nothing.
+    While frozen, `sleep` moves the time on and returns at once, so that delays cost a test nothing. Its hands are its
+    own, or kept by a `keeper` that others see too.
     """
 
-    def __init__(self, base: Clock | None = None, *, frozen_at: datetime | None = None) -> None:
+    def __init__(
+        self, base: Clock | None = None, *, frozen_at: datetime | None = None, keeper: Keeper | None = None
+    ) -> None:
         self._base = base or SystemClock()
-        self._frozen = frozen_at
-        self._offset = timedelta()
-        self._lock = threading.Lock()
+        self._keeper = keeper or OwnKeeper(Hands())
+        if frozen_at is not None:
+            self.freeze(frozen_at)
 
     def now(self) -> datetime:
-        with self._lock:
-            return self._now()
+        return self._at(self._keeper.hands())
 
     def sleep(self, seconds: float) -> None:
-        with self._lock:
-            if self._frozen is not None:
-                self._frozen += timedelta(seconds=seconds)
-                return
-        self._base.sleep(seconds)
+        if self.frozen:
+            self.advance(seconds)
+        else:
+            self._base.sleep(seconds)
 
     @property
     def frozen(self) -> bool:
-        return self._frozen is not None
+        return self._keeper.hands().stopped_at is not None
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop at `at`, or at the present moment."""
-        with self._lock:
-            self._frozen = at or self._now()
+        self._keeper.turn(lambda hands: Hands(stopped_at=at or self._at(hands)))
 
     def set(self, at: datetime) -> None:
         """Jump to `at`; a frozen clock stays frozen, a running one runs on from there."""
-        with self._lock:
-            if self._frozen is not None:
-                self._frozen = at
-            else:
-                self._offset = at - self._base.now()
+        self._keeper.turn(lambda hands: Hands(at) if hands.stopped_at else self._running_from(at))
 
     def advance(self, seconds: float) -> None:
         """Jump forward (or back, for a negative number) by seconds."""
-        with self._lock:
-            if self._frozen is not None:
-                self._frozen += timedelta(seconds=seconds)
-            else:
-                self._offset += timedelta(seconds=seconds)
+        by = timedelta(seconds=seconds)
+        self._keeper.turn(
+            lambda hands: Hands(hands.stopped_at + by) if hands.stopped_at else Hands(ahead=hands.ahead + by)
+        )
 
     def run(self) -> None:
         """Start a frozen clock again from where it stands."""
-        with self._lock:
-            if self._frozen is not None:
-                self._offset = self._frozen - self._base.now()
-                self._frozen = None
+        self._keeper.turn(lambda hands: self._running_from(hands.stopped_at) if hands.stopped_at else hands)
 
-    def _now(self) -> datetime:
-        return self._frozen if self._frozen is not None else self._base.now() + self._offset
+    def _at(self, hands: Hands) -> datetime:
+        return hands.stopped_at or self._base.now() + hands.ahead
+
+    def _running_from(self, at: datetime) -> Hands:
+        return Hands(ahead=at - self._base.now())
 
 
 def stamp(moment: datetime) -> int:

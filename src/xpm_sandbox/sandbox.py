@@ -22,11 +22,12 @@ class Sandbox:
     world: World
     clock: Clock
     faults: FaultRules = field(init=False)
-    audit: Audit = field(default_factory=Audit)
+    audit: Audit = field(init=False)
     in_flight: InFlight = field(default_factory=InFlight)
 
     def __post_init__(self) -> None:
         self.faults = FaultRules(self.world)
+        self.audit = Audit(self.world)
 
     def now(self) -> int:
         """The present moment as a stamp."""

@@ -110,6 +110,25 @@ def test_a_large_world_is_served_within_a_second(tmp_path: Path, clients: int) -
         assert time.monotonic() - began < 1
 
 
+def test_the_audit_the_writes_and_the_clock_survive_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "world.sqlite3"
+    with _door(path) as door:
+        door.connected().control("POST", "clock", {"freeze": "2026-03-01T08:00:00"})
+        door.api("POST", "client.api/add", "<Client><Name>Kept</Name></Client>")
+        door.api("POST", "client.api/add", "<Client></Client>")
+        kept = door.control("GET", "audit")["calls"]
+        assert [(call["status"], call["applied"]) for call in kept] == [(200, True), (200, False)]
+    with _door(path) as door:
+        assert door.control("GET", "audit")["calls"] == kept
+        assert door.control("GET", "writes") == {"received": 2, "applied": 1}
+        assert door.control("GET", "clock") == {"now": "2026-03-01T08:00:00+00:00", "frozen": True}
+        door.control("POST", "clock", {"run": True})
+        door.control("POST", "clock", {"advance": 3600})
+    with _door(path) as door:
+        stands = door.control("GET", "clock")
+        assert (stands["now"][:13], stands["frozen"]) == ("2026-03-01T09", False)
+
+
 def test_a_reset_gives_new_identifiers_or_exactly_the_same_ones_again(door: Door) -> None:
     def played(**how: bool) -> list[str]:
         door.control("POST", "reset", {"clients": 3, **how})
@@ -135,3 +154,8 @@ def test_two_processes_may_share_one_file(tmp_path: Path) -> None:
         assert second.api("GET", "client.api/list").status_code == 200
         # Both spend from one budget.
         assert second.control("GET", "budget")["minute"]["used"] == 4
+        # What one of them noted and how its clock was moved, the other tells.
+        assert second.control("GET", "audit") == first.control("GET", "audit")
+        assert second.control("GET", "writes") == {"received": 2, "applied": 2}
+        first.control("POST", "clock", {"freeze": "2026-03-01T08:00:00"})
+        assert second.control("GET", "clock") == {"now": "2026-03-01T08:00:00+00:00", "frozen": True}
