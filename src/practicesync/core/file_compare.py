@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count
-from operator import itemgetter, ne
+from operator import ne
 from typing import Final
 
 from practicesync.core.errors import Invalid
@@ -235,9 +235,11 @@ def differences(reading: Reading, start: int = 0, stop: int | None = None) -> Di
     left, right = pairing.left[start:stop], pairing.right[start:stop]
     places = Places(reading.places.kinds, reading.places.of_row[start:stop])
     found: list[int] = []
-    for number, column in enumerate(pairing.columns):
-        ours = list(map(itemgetter(pairing.left_at[column.name]), left))
-        theirs = list(map(itemgetter(pairing.right_at[column.name]), right))
+    # Turned as a whole: to pick the cells of one column after another out of the rows is slower by half.
+    left_columns, right_columns = list(zip(*left, strict=True)), list(zip(*right, strict=True))
+    for number, column in enumerate(pairing.columns if left else ()):
+        ours = left_columns[pairing.left_at[column.name]]
+        theirs = right_columns[pairing.right_at[column.name]]
         unequal = list(compress(count(), map(ne, ours, theirs)))
         judge = _judge_local if column.local else _judge
         real = judge(column.kind, ours, theirs, unequal, places)

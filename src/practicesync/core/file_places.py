@@ -7,14 +7,14 @@ the same city name their country.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from practicesync.core.kinds import CITY, Place
 from practicesync.core.kinds.address_parts import country_of, folded
 from practicesync.core.kinds.phones import country_of_number
-from practicesync.core.kinds.regions import area_code, country_of_region
+from practicesync.core.kinds.regions import area_codes, country_of_region
 
 USUAL: Final = "AU"
 
@@ -33,7 +33,8 @@ Columns = dict[str, int]
 class Places:
     """The places of many clients, each a number into `kinds`.
 
-    A kind is what a client's values may be read by: one place, or two where the two exports name two countries.
+    A kind is what a client's values may be read by: one place, or several where the two exports name two countries or
+    regions.
     """
 
     kinds: list[tuple[Place, ...]] = field(default_factory=list)
@@ -66,14 +67,11 @@ class _Guess:
         self._by_city: dict[str, str] | None = None
 
     def country(self, index: int) -> str:
-        """The country that row `index` speaks of; the usual one of the two files where it speaks of none."""
-        return self._by_region(index) or self._by_number(index) or self._by_domain(index) or self._by_city_of(index)
+        """The country that row `index` speaks of, but by its region; where of none, the usual one of the files."""
+        return self._by_number(index) or self._by_domain(index) or self._by_city_of(index)
 
     def _cells(self, index: int, names: Sequence[str]) -> list[str]:
         return [cell for side in self.sides for name in names if (cell := side.cell(index, name))]
-
-    def _by_region(self, index: int) -> str:
-        return next(filter(None, map(country_of_region, map(folded, self._cells(index, ("region",))))), "")
 
     def _by_number(self, index: int) -> str:
         numbers = [_NOT_DIGITS.sub("", cell) for cell in self._cells(index, ("abn",))]
@@ -105,14 +103,17 @@ def places_of(left: Sequence[Row], left_columns: Columns, right: Sequence[Row], 
     told = [list(map(country_of, side.column("country"))) for side in sides]
     guess = _Guess(sides, told[0])
     found = Places()
-    known: dict[tuple[str, ...], int] = {}
-    parts = zip(*told, *(map(folded, side.column(name)) for name in _AROUND for side in sides), strict=True)
-    for index, row in enumerate(parts):
-        if not row[0] and not row[1]:
-            row = (guess.country(index), *row[1:])
+    known: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    near = zip(*(side.column(name) for name in _AROUND for side in sides), strict=True)
+    for index, row in enumerate(zip(*told, near, strict=True)):
         number = known.get(row)
         if number is None:
-            number = known[row] = _number(found.kinds, _readings(*row))
+            around = tuple(map(folded, row[2]))
+            countries = _told(row[:2]) or _told(map(country_of_region, around[:2]))
+            readings = _readings(countries or [guess.country(index)], around)
+            number = _number(found.kinds, readings)
+            if countries:
+                known[row] = number
         found.of_row.append(number)
     return found
 
@@ -123,7 +124,12 @@ def _number(kinds: list[tuple[Place, ...]], readings: tuple[Place, ...]) -> int:
     return kinds.index(readings)
 
 
-def _readings(country: str, other: str, *around: str) -> tuple[Place, ...]:
+def _told(countries: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, countries)))
+
+
+def _readings(countries: Sequence[str], around: Sequence[str]) -> tuple[Place, ...]:
     """The places that a client's values may be read by; `around` are both regions, then both postcodes."""
-    countries = dict.fromkeys(filter(None, (country, other)))
-    return tuple(Place(each, area_code(each, around[:2], around[2:])) for each in countries)
+    return tuple(
+        Place(country, area) for country in countries for area in area_codes(country, around[:2], around[2:]) or ("",)
+    )

@@ -10,7 +10,7 @@ from typing import Final
 from typing_extensions import override
 
 from practicesync.core.kinds import countries, regions
-from practicesync.core.kinds.addresses import read_address, readings_agree, split_words
+from practicesync.core.kinds.addresses import Reading, plain_words, read_address, readings_agree, split_words
 from practicesync.core.kinds.base import OneLine, Parts, Place, clean, one_line
 from practicesync.core.kinds.spelling import unaccented
 
@@ -19,6 +19,10 @@ _ISO_PREFIX: Final = re.compile(r"(?:au|nz)[ -](?=[a-z]{2,3}$)")
 _FLOAT: Final = re.compile(r"([0-9]{3,4})\.0+")
 _POSTCODE: Final = re.compile(r"[0-9]{3,4}")
 _FOUR_DIGITS: Final = frozenset({"AU", "NZ"})
+
+
+def _street(text: str, country: str) -> Reading:
+    return read_address((text, "", "", "", ""), country)
 
 
 class Street(OneLine):
@@ -34,18 +38,20 @@ class Street(OneLine):
 
     @override
     def meaning(self, text: str, place: Place) -> str:
-        return read_address((text, "", "", "", ""), place.country).canonical()
+        reading = _street(text, place.country)
+        return "" if reading.is_empty else reading.canonical()
+
+    @override
+    def alike(self, a: str, b: str) -> bool:
+        return plain_words(a) == plain_words(b)
 
     @override
     def same(self, a: Parts, b: Parts, place: Place) -> bool:
         if super().same(a, b, place):
             return True
-        first, second = self.tidy(a[0]), self.tidy(b[0])
-        if not first or not second or max(len(first), len(second)) > self.longest:
+        if max(map(len, (*a, *b))) > self.longest:
             return False
-        return readings_agree(
-            read_address((first, "", "", "", ""), place.country), read_address((second, "", "", "", ""), place.country)
-        )
+        return readings_agree(_street(a[0], place.country), _street(b[0], place.country))
 
 
 @lru_cache(maxsize=4096)

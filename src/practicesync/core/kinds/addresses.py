@@ -54,6 +54,7 @@ _SLASHED: Final = re.compile(r"([a-z]?[0-9]+[a-z]?(?:-[0-9]+[a-z]?)?|[a-z])/(.+)
 _NUMBER: Final = re.compile(r"[a-z]?[0-9][a-z0-9.-]*|[a-z]|ground")
 _ORDINAL: Final = re.compile(r"([0-9]+)(?:st|nd|rd|th)")
 _PREFIXES: Final = frozenset({"mc", "mac", "o"})
+_ENDS: Final = countries.LAST_WORDS | regions.LAST_WORDS
 _BARE: Final = "bare"
 
 
@@ -66,6 +67,11 @@ class Reading:
     region: str
     postcode: str
     country: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was understood."""
+        return not (self.words or self.designators or self.region or self.postcode)
 
     def canonical(self, *, any_unit: bool = False, any_region: bool = False) -> str:
         """One string; `any_unit` leaves aside whether 4/12 is a unit, a suite or a shop, `any_region` the region."""
@@ -146,7 +152,8 @@ class _Tail:
     def take(self, words: list[str], least: int, discover: bool) -> None:
         """Take region, postcode and country off the end of `words`, keeping `least` words. What contradicts stays, and
         so does what is not yet known unless `discover`."""
-        while len(words) > least:
+        # Hardly a street ends in a word that also ends a country or a state, and to look each up costs the most here.
+        while len(words) > least and (words[-1] in _ENDS or words[-1].isdecimal()):
             # Region first: Western Australia is no country.
             taken = self._region(words, discover) or self._postcode(words, discover) or self._country(words, discover)
             if not taken or len(words) - taken < least:
@@ -312,6 +319,12 @@ def _unhyphened_box(words: tuple[str, ...]) -> tuple[str, ...]:
 read_address: Final = lru_cache(maxsize=4096)(_read)
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a line in one case, abbreviations unified: for a glance, `split_words` reads it in full."""
+    words = [word.rstrip(".") for word in text.lower().replace(",", " ").split()]
+    return [WORDS.get(word, word) for word in words]
+
+
 class Address(Kind):
     """An address of five parts, compared as a whole.
 
@@ -330,7 +343,7 @@ class Address(Kind):
         if not any(value):
             return ""
         reading = self._reading(value, place)
-        if reading and (reading.words or reading.designators or reading.region or reading.postcode):
+        if reading and not reading.is_empty:
             return reading.canonical()
         text = " ".join(filter(None, map(plain, map(clean, value))))
         return UNREAD + text if text else ""

@@ -310,6 +310,9 @@ _BY_NAME: Final = {
 }
 _BY_CODE: Final = {code.lower(): code for code in _NAMES}
 
+# The last word of each name.
+LAST_WORDS: Final = frozenset(name.rpartition(" ")[2] for name in _BY_NAME)
+
 # The most words a country's name has, for whoever looks for one at the end of a line.
 LONGEST_NAME: Final = max(len(name.split()) for name in _BY_NAME)
 

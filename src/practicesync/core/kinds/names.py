@@ -151,6 +151,11 @@ def _name(text: str) -> str:
     return " ".join(filter(None, map(_segment, parts))).removeprefix(_ARTICLE)
 
 
+def _plain_words(text: str) -> list[str]:
+    words = [word.rstrip(".") for word in text.lower().split()]
+    return [_WORDS.get(word, word) for word in words]
+
+
 class Name(OneLine):
     """The name of an organisation or of a person, as one string.
 
@@ -160,6 +165,10 @@ class Name(OneLine):
     """
 
     name = "name"
+
+    @override
+    def alike(self, a: str, b: str) -> bool:
+        return _plain_words(a) == _plain_words(b)
 
     @override
     def meaning(self, text: str, place: Place) -> str:

@@ -28,16 +28,17 @@ _LABEL: Final = re.compile(
 
 def _digits(text: str) -> str:
     """`text` without the blanks, dots and dashes between its characters, and without a label in front."""
-    if not text.isdecimal() or not text.isascii():
-        text = plain(text)
-        number = _FLOAT.fullmatch(text)
-        if number:  # a spreadsheet took the digits for a number
-            return number[1]
-        label = _LABEL.match(text)
-        if label and label.end() < len(text):
-            text = text[label.end() :]
-        text = text.translate(_SEPARATORS)
-    return text
+    bare = text.translate(_SEPARATORS)
+    if bare.isdecimal() and bare.isascii() and not text.endswith(".0"):
+        return bare
+    text = plain(text)
+    number = _FLOAT.fullmatch(text)
+    if number:  # a spreadsheet took the digits for a number
+        return number[1]
+    label = _LABEL.match(text)
+    if label and label.end() < len(text):
+        text = text[label.end() :]
+    return text.translate(_SEPARATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ class RegisteredNumber(OneLine):
 
     longest = 50
     schemes: ClassVar[Mapping[str, Scheme]]
+
+    @override
+    def alike(self, a: str, b: str) -> bool:
+        return a.translate(_SEPARATORS) == b.translate(_SEPARATORS)
 
     @override
     def meaning(self, text: str, place: Place) -> str:
@@ -133,13 +138,14 @@ class BusinessNumber(RegisteredNumber):
 
 MASK: Final = "*"
 _MASKED: Final = re.compile(r"\*+")
+_HIDING: Final = re.compile(r"[xX#•●∙·]")
 _OTHER_MASKS: Final = re.compile(r"[xX#•●∙·](?:[ -]?[xX#•●∙·])+")
 """Signs that hide digits elsewhere; one alone may be a slip, several in a row hide something."""
 
 
 def _starred(text: str) -> str:
     """The text with whatever hides digits as an asterisk; no tax number holds those signs itself."""
-    return text if text.isdigit() else _OTHER_MASKS.sub(MASK, text)
+    return _OTHER_MASKS.sub(MASK, text) if _HIDING.search(text) else text
 
 
 class TaxNumber(RegisteredNumber):

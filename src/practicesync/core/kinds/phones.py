@@ -38,9 +38,11 @@ _NEIGHBOUR: Final = {"AU": "NZ", "NZ": "AU"}
 _CALLING_CODE: Final = {"AU": "61", "NZ": "64", "GB": "44"}
 _INTERNATIONAL: Final = ("+", "00")
 
-_SEPARATORS: Final = str.maketrans("", "", " -().[]_")
+_SEPARATORS: Final = str.maketrans("", "", " -().[]_\u00a0")
 _DIGITS: Final = re.compile(r"\+?[0-9]{5,18}")
 _ANY_DIGITS: Final = re.compile(r"\+?[0-9]+")
+_AREA_SLASH: Final = re.compile(r"^(\(?0[0-9]{1,3}\)?) ?/ ?(?=[0-9])")
+_FLOAT: Final = re.compile(r"[1-9][0-9]{5,}\.0")
 _BRACKETED_TRUNK: Final = re.compile(r"(?<=[0-9]) ?\(0\)")
 _SEVERAL: Final = re.compile(r" ?(?:[;,/|&]|\bor\b|\band\b) ?")
 _LABEL: Final = re.compile(r"(?:ph|phone|tel|telephone|mob|mobile|cell|fax|t|p|m|f)\b ?[.:]* ?")
@@ -121,7 +123,7 @@ def _number(text: str, place: Place) -> str:
     """One number with its extension; "" if it holds anything else."""
     label = _LABEL.match(text)
     text = _LABEL_BEHIND.sub("", text[label.end() :] if label else text)
-    text = _BRACKETED_TRUNK.sub("", text)
+    text = _AREA_SLASH.sub(r"\1 ", _BRACKETED_TRUNK.sub("", text))
     extension = ""
     found = _EXTENSION.search(text)
     if found and found.end() == len(text):
@@ -171,8 +173,10 @@ class Phone(OnePart):
     @override
     def meaning(self, text: str, place: Place) -> str:
         # A spreadsheet that took the digits for a number may have written it with a decimal.
-        text = text.removesuffix(".0")
-        return _by_plan(text.translate(_SEPARATORS), place.country) or _slow(text, place)
+        if text.endswith(".0") and _FLOAT.fullmatch(text):  # a spreadsheet took the digits for a number
+            text = text[:-2]
+        digits = text.translate(_SEPARATORS)
+        return _by_plan(digits, place.country) or _by_area(digits, place) or _slow(text, place)
 
     @override
     def problem(self, value: Parts, place: Place) -> str | None:

@@ -45,6 +45,9 @@ _BY_NAME: Final = {
 # The most words a region's name has.
 LONGEST_NAME: Final = max(len(name.split()) for names in _BY_NAME.values() for name in names)
 
+# The last word of each name or code.
+LAST_WORDS: Final = frozenset({"region", *(name.rpartition(" ")[2] for names in _BY_NAME.values() for name in names)})
+
 # From each postcode on, the state that uses it, up to the next. Where a postcode crosses a border, the larger side.
 _POSTCODES: Final = (
     *((200, "ACT"), (300, ""), (800, "NT"), (1000, "NSW"), (2600, "ACT"), (2619, "NSW"), (2900, "ACT"), (2921, "NSW")),
@@ -88,15 +91,14 @@ def country_of_region(words: str) -> str:
     return next((country for country in _BY_NAME if region_code(words, country)), "")
 
 
-def area_code(country: str, regions: Iterable[str], postcodes: Iterable[str]) -> str:
-    """The area code of landlines where all these folded regions and postcodes lie; "" where they tell none, or
-    several."""
+def area_codes(country: str, regions: Iterable[str], postcodes: Iterable[str]) -> tuple[str, ...]:
+    """The area codes of landlines where these folded regions and postcodes lie, each once."""
     codes = _AREA_CODES.get(country)
     if not codes:
-        return ""
-    found = {codes.get(region_code(region, country), "") for region in regions if region}
-    found |= {_area_of_postcode(postcode, country) for postcode in postcodes if postcode}
-    return found.pop() if len(found) == 1 else ""
+        return ()
+    by_region = [codes.get(region_code(region, country), "") for region in regions]
+    by_postcode = [_area_of_postcode(postcode, country) for postcode in postcodes if postcode]
+    return tuple(dict.fromkeys(filter(None, by_region + by_postcode)))
 
 
 def _area_of_postcode(postcode: str, country: str) -> str:
