@@ -5,6 +5,7 @@ Clients): it reads `Website` and writes `WebSite`, nests a manager on reading an
 """
 
 from practicesync.core.fields import (
+    EVERY_KIND,
     PEOPLE,
     At,
     Catalogue,
@@ -17,16 +18,20 @@ from practicesync.core.fields import (
 from practicesync.core.kinds import (
     ADDRESS,
     BUSINESS_NUMBER,
+    CHOICE,
     CODE,
     COMPANY_NUMBER,
+    COUNTRY,
     DATE,
     EMAIL,
     FLAG,
     LINE,
     NAME,
+    PERCENTAGE,
     PERSON_PART,
     PERSON_REF,
     PHONE,
+    QUANTITY,
     STRUCTURE,
     TAX_NUMBER,
     TITLE,
@@ -38,6 +43,45 @@ def _xpm(*paths: str, write: tuple[str, ...] | None = None, through: str = "", a
     """The places of a field in XPM; written under the names it is read by, unless said."""
     written = tuple(path.split("|")[0] for path in paths) if write is None else write
     return {"xpm": At(read=paths, write=written, through=through, always=always)}
+
+
+COMPANY = frozenset({ClientKind.COMPANY})
+TRUST = frozenset({ClientKind.TRUST})
+FUND = frozenset({ClientKind.SUPER_FUND})
+TRADERS = EVERY_KIND - {ClientKind.INDIVIDUAL}
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def _dated(name: str, label: str, applies: frozenset[ClientKind]) -> Field:
+    """A date that the register alone keeps."""
+    return Field(name, label, DATE, Section.PROFILE, {}, applies=applies, length=30)
+
+
+def _chosen(
+    name: str,
+    label: str,
+    applies: frozenset[ClientKind],
+    choices: tuple[str, ...] = (),
+    hint: str = "",
+    firm_list: str = "",
+) -> Field:
+    """A word out of a list that the register alone keeps."""
+    return Field(
+        name,
+        label,
+        CHOICE,
+        Section.PROFILE,
+        {},
+        applies=applies,
+        length=100,
+        hint=hint,
+        choices=choices,
+        firm_list=firm_list,
+    )
 
 
 CATALOGUE = Catalogue(
@@ -83,6 +127,17 @@ CATALOGUE = Catalogue(
             ADDRESS,
             Section.ADDRESSES,
             _xpm("PostalAddress", "PostalCity", "PostalRegion", "PostalPostCode", "PostalCountry"),
+        ),
+        *(
+            Field(name, label, ADDRESS, Section.ADDRESSES, {}, applies=applies, hint="Kept in the register alone.")
+            for name, label, applies in (
+                ("principal_place", "Principal place of business", EVERY_KIND - {ClientKind.INDIVIDUAL}),
+                ("residential_address", "Residential address", PEOPLE),
+                ("registered_office", "Registered office", EVERY_KIND - PEOPLE),
+                ("mailing_address", "Mailing address", EVERY_KIND),
+                ("service_address", "Address for service", EVERY_KIND),
+                ("previous_address", "Previous address", EVERY_KIND),
+            )
         ),
         Field(
             "business_structure",
@@ -140,6 +195,63 @@ CATALOGUE = Catalogue(
             _xpm("AccountManager/Name", write=("AccountManagerUUID",), through="staff"),
             hint="Somebody on your firm's staff list.",
         ),
+        Field(
+            "subscription_plan",
+            "Subscription plan",
+            CHOICE,
+            Section.PRACTICE,
+            {},
+            length=100,
+            firm_list="subscription_plan",
+            hint="A client has one; an associate has none.",
+        ),
+        Field("trading_name", "Trading name", NAME, Section.PROFILE, {}, applies=TRADERS),
+        _chosen("company_type", "Company type", COMPANY, firm_list="company_type"),
+        _dated("incorporation_date", "Incorporation date", COMPANY),
+        _chosen(
+            "annual_return_month", "Annual return month", COMPANY, MONTHS, "When the companies office asks for it."
+        ),
+        Field("has_constitution", "Has a constitution", FLAG, Section.PROFILE, {}, applies=COMPANY, length=5),
+        Field(
+            "signing_policy",
+            "Signing policy",
+            LINE,
+            Section.PROFILE,
+            {},
+            applies=COMPANY,
+            hint="Who signs for it, such as: two directors jointly.",
+        ),
+        Field(
+            "register_page",
+            "Companies register page",
+            WEBSITE,
+            Section.PROFILE,
+            {},
+            applies=COMPANY,
+            hint="The address of its page at the companies office.",
+        ),
+        _chosen("trust_type", "Trust type", TRUST, firm_list="trust_type"),
+        _dated("deed_date", "Deed date", TRUST | FUND),
+        _dated("settlement_date", "Settlement date", TRUST),
+        _dated("vesting_date", "Vesting date", TRUST),
+        _chosen("decision_rule", "Trustees decide", TRUST, ("Unanimously", "By majority", "As the deed says")),
+        Field(
+            "beneficiary_classes",
+            "Beneficiary classes",
+            LINE,
+            Section.PROFILE,
+            {},
+            applies=TRUST,
+            hint="Beneficiaries who are not named, such as: children of the settlors.",
+        ),
+        _dated("established_date", "Established", FUND),
+        _chosen("fund_status", "Fund status", FUND, ("Proposed", "Active", "Passive", "Dormant", "Vested", "Wound up")),
+        _dated("agreement_date", "Partnership agreement", frozenset({ClientKind.PARTNERSHIP})),
+        _chosen("balance_month", "Balance month", EVERY_KIND, MONTHS, "The month in which its tax year ends."),
+        Field("place_of_birth", "Place of birth", LINE, Section.PROFILE, {}, applies=PEOPLE, length=100),
+        Field("country_of_birth", "Country of birth", COUNTRY, Section.PROFILE, {}, applies=PEOPLE, length=100),
+        _dated("date_of_death", "Date of death", PEOPLE),
+        Field("occupation", "Occupation", LINE, Section.PROFILE, {}, applies=PEOPLE, length=100),
         Field("name", "Name", NAME, Section.CONTACT, _xpm("Name"), Subject.CONTACT, identifies=2, required=True),
         Field("salutation", "Salutation", LINE, Section.CONTACT, _xpm("Salutation"), Subject.CONTACT),
         Field("addressee", "Addressee", LINE, Section.CONTACT, _xpm("Addressee"), Subject.CONTACT),
@@ -157,10 +269,18 @@ CATALOGUE = Catalogue(
             length=5,
             default="No",
         ),
-        Field("shares", "Shares", LINE, Section.RELATIONSHIP, _xpm("NumberOfShares"), Subject.RELATIONSHIP, length=30),
+        Field(
+            "shares", "Shares", QUANTITY, Section.RELATIONSHIP, _xpm("NumberOfShares"), Subject.RELATIONSHIP, length=30
+        ),
         Field("share_class", "Share class", LINE, Section.RELATIONSHIP, {}, Subject.RELATIONSHIP, length=50),
         Field(
-            "percentage", "Percentage", LINE, Section.RELATIONSHIP, _xpm("Percentage"), Subject.RELATIONSHIP, length=30
+            "percentage",
+            "Percentage",
+            PERCENTAGE,
+            Section.RELATIONSHIP,
+            _xpm("Percentage"),
+            Subject.RELATIONSHIP,
+            length=30,
         ),
         Field("start_date", "Since", DATE, Section.RELATIONSHIP, _xpm("StartDate"), Subject.RELATIONSHIP, length=30),
         Field("end_date", "Until", DATE, Section.RELATIONSHIP, _xpm("EndDate"), Subject.RELATIONSHIP, length=30),

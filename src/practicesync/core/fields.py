@@ -1,6 +1,6 @@
 """What a synced field is. The rows themselves are in `catalogue`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -89,7 +89,8 @@ class Field:
 
     `identifies` is how much equal values speak for the same client (0 not at all … 3 nearly alone). `length` is the
     most characters of a part that we send, `default` what a new record of the register gets. A field with several
-    parts (an address) is compared and moved as a whole.
+    parts (an address) is compared and moved as a whole. `choices` are the only words that it takes; `firm_list` names
+    the firm's own list (`core.lists`) out of which they come.
     """
 
     name: str
@@ -106,6 +107,8 @@ class Field:
     length: int = 255
     hint: str = ""
     default: str = ""
+    choices: tuple[str, ...] = ()
+    firm_list: str = ""
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -144,7 +147,13 @@ class Field:
             return f"{self.label} is too long: at most {self.length} characters."
         if self.required and self.is_empty(parts):
             return f"{self.label} is needed."
+        if self.choices and not self.is_empty(parts) and not self.chosen(self.choices, parts, place):
+            return f"{self.label} is one of: {', '.join(self.choices)}."
         return self.kind.problem(parts, place)
+
+    def chosen(self, words: Iterable[str], parts: Parts, place: Place) -> str:
+        """The one of these words that is meant, as it stands there; "" where none is."""
+        return next((word for word in words if self.kind.same((word,), parts, place)), "")
 
     def writable(self, connector: str) -> bool:
         """Whether the connector can send this field."""

@@ -29,13 +29,32 @@ class Holding(StrEnum):
     PERCENTAGE = "percentage"
 
 
+HOLDING_FIELDS: Mapping[Holding, tuple[str, ...]] = {
+    Holding.NONE: (),
+    Holding.SHARES: ("shares", "share_class"),
+    Holding.UNITS: ("shares", "share_class"),
+    Holding.PERCENTAGE: ("percentage",),
+}
+
+KIND_NOUNS: Mapping[ClientKind, str] = {
+    K.COMPANY: "A company",
+    K.TRUST: "A trust",
+    K.INDIVIDUAL: "An individual",
+    K.PARTNERSHIP: "A partnership",
+    K.SOLE_TRADER: "A sole trader",
+    K.SUPER_FUND: "A super fund",
+    K.OTHER: "A client of another kind",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RelationshipType:
     """One type.
 
     `label` is what the party is to the client, `inverse` what the client is to the party. `of` are the kinds of clients
     that have such a party, `by` the kinds of the parties. `remote` gives a connector's labels: the one on the client,
-    the one on the party; `also` more labels that are understood, in the same order.
+    the one on the party; `also` more labels that are understood, in the same order. `about` says what the label leaves
+    open.
     """
 
     key: str
@@ -47,10 +66,27 @@ class RelationshipType:
     remote: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     also: tuple[tuple[str, str], ...] = ()
     symmetric: bool = False
+    about: str = ""
 
     def stays_here(self, connector: str) -> bool:
         """Whether the remote has no such type."""
         return connector not in self.remote
+
+    def misfit(self, client: ClientKind, party: ClientKind) -> str | None:
+        """Why such a party cannot be this to such a client, as a sentence, or None.
+
+        Of a client whose kind is `other` nothing is known, so that anything fits it.
+        """
+        if client not in self.of and client is not K.OTHER:
+            return f"{KIND_NOUNS[client]} has no {self.label.lower()}."
+        if party not in self.by and party is not K.OTHER:
+            return f"{KIND_NOUNS[party]} cannot be a {self.label.lower()}."
+        return None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the catalogue's relationship fields that say something of this type."""
+        return (*HOLDING_FIELDS[self.holding], "start_date", "end_date", "note")
 
 
 def _xpm(on_client: str, on_party: str) -> dict[str, tuple[str, str]]:
@@ -147,7 +183,14 @@ TYPES: tuple[RelationshipType, ...] = (
     RelationshipType("alternate_director", "Alternate director", "Alternate director of", COMPANIES, PEOPLE),
     RelationshipType("chief_executive", "Chief executive", "Chief executive of", BODIES, PEOPLE),
     RelationshipType("ultimate_holding", "Ultimate holding company", "Ultimate holding company of", BODIES, COMPANIES),
-    RelationshipType("joint_holder", "Joint holder", "Joint holder of", COMPANIES | TRUSTS, holding=Holding.SHARES),
+    RelationshipType(
+        "joint_holder",
+        "Joint holder",
+        "Joint holder of",
+        COMPANIES | TRUSTS,
+        holding=Holding.SHARES,
+        about="Holders of the same number of the same class since the same day hold one parcel together.",
+    ),
     RelationshipType("trades_as", "Trades as", "Trading name of", ANYONE, also=(("Trades As", "Trading Name Of"),)),
 )
 

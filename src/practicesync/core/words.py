@@ -122,7 +122,17 @@ RUN_KIND_WORDS: Mapping[str, str] = {
     "sweep": "Full refresh",
     "record": "Refresh of one client",
     "sync": "Sync of one client",
+    "match": "Search for links",
+    "link_many": "Linking",
+    "unlink_many": "Taking links back",
 }
+
+RUN_COUNT_WORDS: Mapping[str, str] = {
+    "match": "Clients compared",
+    "link_many": "Clients linked",
+    "unlink_many": "Links taken back",
+}
+"""What a run counts, where it is not clients read."""
 
 RUN_STATE_WORDS: Mapping[str, Wording] = {
     "queued": Wording("Waiting to start", "Starts as soon as the worker is free.", "wait", "clock"),
@@ -188,6 +198,16 @@ VERB_WORDS: Mapping[str, str] = {
     "associate_brought": "{client} was imported from XPM as an associate",
     "linked": "{client} was linked to {remote}",
     "unlinked": "{client} was disconnected from {remote}",
+    "not_same": "{client} is not {remote}",
+    "not_same_undone": "{client} may be {remote} after all",
+    "matched": "Links were looked for: {safe} safe ones, {look} to look at, {twins} twins",
+    "links_made": "{count} clients were linked at once",
+    "links_unmade": "{count} links were taken back at once",
+    "twins_apart": "{first} and {second} are two clients",
+    "twins_dealt": "{first} and {second} were dealt with in XPM",
+    "twins_reopened": "{first} and {second} may be one client after all",
+    "merged": "{gone} was merged into {client}",
+    "merge_undone": "The merge of {gone} into {client} was undone",
     "sync_asked": "A sync of {client} was asked for: {pushes} to XPM, {pulls} to the register",
     "pulled": "{client}: values came from XPM",
     "pushed": "{client}: values were written to XPM",
@@ -199,6 +219,22 @@ VERB_WORDS: Mapping[str, str] = {
     "run_failed": "A run stopped: {reason}",
     "run_paused": "A run was paused until {until}",
     "run_cancelled": "A run was cancelled",
+    "relationship_added": "{party} was added to {client} as {type}",
+    "relationship_edited": "{party} as {type} of {client} was edited",
+    "relationship_removed": "{party} was removed from {client} as {type}",
+    "grouped": "{count} clients were put into the group {group}",
+    "ungrouped": "{client} was taken out of the group {group}",
+    "group_renamed": "The group {before} is now called {group}",
+    "group_removed": "The group {group} was removed; {count} clients were in it",
+    "standing_changed": "{client} is now {standing}",
+    "checklist_ticked": "{client}: {item} was ticked off",
+    "checklist_unticked": "{client}: {item} was opened again",
+    "lists_begun": "Empty lists were filled with the usual words",
+    "list_item_added": "{list}: {label} was added",
+    "list_item_renamed": "{list}: {before} is now called {label}, also on {count} clients",
+    "list_ordered": "{list} was put in another order",
+    "list_item_retired": "{list}: {label} is no longer offered",
+    "addresses_placed": "The two addresses that XPM keeps of a {kind} are now: {places}; {count} clients were changed",
     "record_set_aside": "{count} records of XPM could not be read and were set aside",
 }
 

@@ -7,15 +7,17 @@ from django.db import transaction
 from practicesync.core.actor import ABILITIES, Ability, Actor, ActorKind, Role
 from practicesync.core.errors import Forbidden, Invalid
 from practicesync.operations.activity import Entry, write
+from practicesync.operations.lists import insert_first_items
 from practicesync.store.models import AddOn, Connection, Membership, Person, Practice
 
 SETUP = "set-up"
 
 
 def create_practice(*, name: str, country: str, time_zone: str, now: datetime) -> Practice:
-    """Make a practice. Its people are added next."""
+    """Make a practice, with the usual words of its country in its lists. Its people are added next."""
     with transaction.atomic():
         practice = Practice.objects.create(name=name.strip(), country=country, time_zone=time_zone, created_at=now)
+        insert_first_items(practice)
         write(_set_up(practice), Entry("practice_made"), now)
     return practice
 

@@ -7,15 +7,21 @@ from datetime import datetime
 from django.db import transaction
 
 from practicesync.core.actor import Ability, Actor
+from practicesync.core.addresses import BY_ROW, rehoused
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind, Field, Subject, Values
-from practicesync.core.kinds import Place
+from practicesync.core.kinds import CHOICE, Place
 from practicesync.core.kinds.spelling import unaccented
 from practicesync.operations.activity import Changed, Entry, write
 from practicesync.operations.listing import enlist
+from practicesync.operations.lists import as_listed
 from practicesync.operations.reconciling import reconcile
+from practicesync.queries.address_places import places_of
 from practicesync.store.models import Client, Contact, ContactTie, Link, Practice
+
+PLAN = "subscription_plan"
+STANDINGS: Mapping[str, str] = {"client": "a client", "associate": "an associate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,10 @@ def import_clients(actor: Actor, new: Iterable[NewClient], now: datetime) -> lis
 def insert_client(practice_id: int, new: NewClient, now: datetime, *, strict: bool) -> Client:
     """The rows of a new client, not listed yet. `strict` checks every value; else what cannot be kept is refused."""
     place = Place(new.country or Practice.objects.values_list("country", flat=True).get(pk=practice_id))
-    values = {**CATALOGUE.defaults(Subject.CLIENT), **tidy(Subject.CLIENT, new.values)}
+    values, unlisted = settled(practice_id, new.kind, tidy(Subject.CLIENT, new.values))
+    values = {**CATALOGUE.defaults(Subject.CLIENT), **values}
     contacts = [{**CATALOGUE.defaults(Subject.CONTACT), **tidy(Subject.CONTACT, each)} for each in new.contacts]
-    problems = find_problems(Subject.CLIENT, values, place) if strict else {}
+    problems = find_problems(Subject.CLIENT, values, place) | unlisted if strict else {}
     if not values.get("name"):
         problems["name"] = "Name is needed."
     for number, each in enumerate(contacts if strict else ()):
@@ -118,7 +125,10 @@ def edit_client(
             raise Stale("Somebody else saved this client meanwhile.")
         place = Place(client.country)
         moved = _moved(client.values, tidy(Subject.CLIENT, values))
-        problems = find_problems(Subject.CLIENT, moved, place, within={**client.values, **moved})
+        moved, unlisted = settled(actor.practice_id, kind, moved)
+        moved = _moved(client.values, moved)
+        problems = find_problems(Subject.CLIENT, moved, place, within={**client.values, **moved}) | unlisted
+        problems |= _unplanned(client, moved)
         changes = _changes(Subject.CLIENT, client.values, moved)
         contact_changes, contact_problems = _edit_contacts(client, contacts, place, now)
         if problems | contact_problems:
@@ -132,6 +142,53 @@ def edit_client(
             reconcile(actor.practice_id, _link_ids(client), now)
             enlist(actor.practice_id, [client.pk])
     return Edited(client, tuple(f"{each.ref}/{each.field}" if each.ref else each.field for each in changes))
+
+
+def settled(practice_id: int, kind: ClientKind, values: Values) -> tuple[dict[str, str], dict[str, str]]:
+    """New values as this firm keeps them: words as its lists have them, addresses where its places are.
+
+    The second is what its lists do not have, as sentences by field name.
+    """
+    result, problems = as_listed(practice_id, values)
+    if any(key.partition(".")[0] in BY_ROW for key in result):
+        result = rehoused(result, places_of(practice_id, kind))
+    return result, problems
+
+
+def _unplanned(client: Client, moved: Values) -> dict[str, str]:
+    """A client keeps a plan, an associate has none; who becomes the other says so by `set_standing`."""
+    if client.standing == "client" and client.values.get(PLAN) and moved.get(PLAN) == "":
+        return {PLAN: "A client needs a subscription plan. Choose another one, or make this an associate."}
+    if client.standing == "associate" and moved.get(PLAN):
+        return {PLAN: "An associate has no subscription plan. Make it a client first."}
+    return {}
+
+
+def set_standing(actor: Actor, client_id: int, standing: str, plan: str, now: datetime) -> Client:
+    """Make somebody a `client`, with this subscription plan, or an `associate`, who has none.
+
+    Raises `Invalid` where a client is left without a plan, or the firm has no such plan.
+    """
+    actor.require(Ability.EDIT)
+    if standing not in STANDINGS:
+        raise Invalid({"standing": "Choose client or associate."})
+    with transaction.atomic():
+        client: Client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
+        wanted = CHOICE.tidy(plan) if standing == "client" else ""
+        values, problems = as_listed(actor.practice_id, {PLAN: wanted})
+        if standing == "client" and not wanted:
+            problems = {PLAN: "A client needs a subscription plan."}
+        if problems and wanted != client.values.get(PLAN, ""):
+            raise Invalid(problems)
+        moved = _moved(client.values, values)
+        changes = _changes(Subject.CLIENT, client.values, moved)
+        if changes or client.standing != standing:
+            client.standing = standing
+            keep(client, moved, now)
+            facts = {"client": client.name, "standing": STANDINGS[standing]}
+            write(actor, Entry("standing_changed", facts, client_id=client.pk, changes=changes), now)
+            enlist(actor.practice_id, [client.pk])
+    return client
 
 
 def keep(client: Client, values: Values, now: datetime) -> None:

@@ -36,14 +36,19 @@ class Relationship(PracticeRow):
 
 
 class Group(PracticeRow):
-    """A client group of the register. Names are told apart by meaning, not by case."""
+    """A client group of the register. `meaning` is its name without case and spacing, which tells groups apart."""
 
     name = models.CharField(max_length=300)
+    meaning = models.CharField(max_length=300)
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(PracticeRow.Meta):
-        indexes = [models.Index(fields=["practice", "name"], name="group_by_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "meaning"], condition=models.Q(removed_at=None), name="one_group_of_a_name"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
