@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from practicesync.core.fields import ClientKind
 from practicesync.core.record import RemoteRelationship
 from practicesync.core.relationships import BY_KEY, TYPES
-from practicesync.core.wizard import Party, Ties, between, fits, kind_of, lacking, parties, read_ties
+from practicesync.core.wizard import Party, Ties, between, kind_of, lacking, parties, read_ties
 
 TODAY = date(2026, 11, 22)
 
@@ -149,12 +149,6 @@ def test_the_likeliest_kind(values: Mapping[str, str], kind: ClientKind) -> None
 def test_a_director_without_a_structure_is_a_person() -> None:
     ties = read_ties({"company": [told("Director", "ann")]}, TODAY).ties
     assert kind_of({"name": "Ann Lee"}, ties, "ann") is ClientKind.INDIVIDUAL
-
-
-def test_a_tie_that_the_register_does_not_keep_is_known() -> None:
-    (tie,) = read_ties({"company": [told("Director", "trust")]}, TODAY).ties
-    assert not fits(tie, ClientKind.COMPANY, ClientKind.TRUST)
-    assert fits(tie, ClientKind.COMPANY, ClientKind.INDIVIDUAL)
 
 
 def test_what_an_import_needs_depends_on_the_kind() -> None:

@@ -199,10 +199,3 @@ def _among(ties: Iterable[Tie], found: Mapping[str, object]) -> tuple[Tie, ...]:
 def between(ties: Ties, included: Collection[str]) -> tuple[Tie, ...]:
     """The ties that are made when these records are: both ends are among them."""
     return tuple(tie for tie in ties.ties if tie.client in included and tie.party in included)
-
-
-def fits(tie: Tie, client: ClientKind, party: ClientKind) -> bool:
-    """Whether the register keeps such a tie between clients of these kinds."""
-    if client in tie.type.of and party in tie.type.by:
-        return True
-    return tie.type.symmetric and party in tie.type.of and client in tie.type.by
