@@ -61,13 +61,14 @@ def read(address: str, kind: str) -> tuple[float, float]:
 
 def held() -> dict[str, object]:
     """What the mirror holds, in the same form as the bare script tells it."""
-    rows, contacts = [], 0
+    rows, inner = [], [0, 0, 0]
     for mirror in Mirror.rows.everywhere().order_by("remote_id").iterator():
         values = mirror.values
         keys = ("name", "email", "phone", "postal_address.city", "manager")
         rows.append((mirror.remote_id, *(values.get(key) for key in keys)))
-        contacts += len(mirror.contacts or ())
-    return {"held": hashlib.sha256(repr(rows).encode()).hexdigest(), "contacts": contacts}
+        for place, told in enumerate((mirror.contacts, mirror.groups, mirror.relationships)):
+            inner[place] += len(told or ())
+    return {"held": hashlib.sha256(repr(rows).encode()).hexdigest(), "inner": inner}
 
 
 def main() -> None:

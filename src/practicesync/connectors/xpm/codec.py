@@ -198,28 +198,28 @@ class Codec:
     def _relationships(self, element: etree._Element) -> Iterator[RemoteRelationship]:
         for child in element.iterchildren("Relationship"):
             values, others = self._relationship.read(child)
-            related = _children(others.get("RelatedClient"))
-            label, name = _text(others, "Type"), _text(related, "Name")
-            if label and related:
-                yield RemoteRelationship(_key(others), label, _remote_id(related), name, values)
+            own, related = _texts(others.values()), _texts(others.get("RelatedClient", ()))
+            if own.get("Type") and related:
+                yield RemoteRelationship(_key(own), own["Type"], _key(related), related.get("Name", ""), values)
 
     def _groups(self, element: etree._Element) -> Iterator[RemoteGroup]:
         for child in element.iterchildren("Group"):
-            told = _children(child)
-            yield RemoteGroup(_key(told), _text(told, "Name"))
+            told = _texts(child)
+            yield RemoteGroup(_key(told), told.get("Name", ""))
 
 
-def _children(element: etree._Element | None) -> dict[str, etree._Element]:
-    return {} if element is None else {str(child.tag): child for child in element}
+def _texts(elements: Iterable[etree._Element]) -> dict[Any, str]:
+    """The text of each element, by name."""
+    return {
+        child.tag: text if is_tidy(text) else " ".join(text.split())
+        for child in elements
+        for text in (child.text or "",)
+    }
 
 
-def _key(children: Mapping[str, etree._Element]) -> str:
+def _key(told: Mapping[Any, str]) -> str:
     """The id of something inside a client; "" where it has none, which is no reason to set the client aside."""
-    return (_text(children, "UUID") or _text(children, "ID")).lower()
-
-
-def _text(children: Mapping[str, etree._Element], tag: str) -> str:
-    return " ".join((children[tag].text or "").split()) if tag in children else ""
+    return (told.get("UUID") or told.get("ID") or "").lower()
 
 
 def staff(element: etree._Element) -> StaffMember:
