@@ -16,7 +16,7 @@ from lxml.builder import E
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import BadAnswer
 from practicesync.core.fields import Catalogue, Field, Subject
-from practicesync.core.kinds import is_tidy
+from practicesync.core.kinds import LINE, is_tidy
 from practicesync.core.record import RemoteContact, RemoteGroup, RemoteRecord, RemoteRelationship, StaffMember
 
 XPM = "xpm"
@@ -211,7 +211,7 @@ class Codec:
 def _texts(elements: Iterable[etree._Element]) -> dict[Any, str]:
     """The text of each element, by name."""
     return {
-        child.tag: text if is_tidy(text) else " ".join(text.split())
+        child.tag: text if is_tidy(text) else LINE.tidy(text)
         for child in elements
         for text in (child.text or "",)
     }
