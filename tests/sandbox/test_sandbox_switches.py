@@ -1,4 +1,4 @@
-"""Every doubt is a switch, and every switch shows."""
+"""Every doubt is a switch, and every switch shows to a caller on the wire."""
 
 from collections.abc import Callable
 
@@ -247,9 +247,9 @@ EFFECTS: list[tuple[str, Act, dict[str, object]]] = [
     [(name, value, act, shows) for name, act, effects in EFFECTS for value, shows in effects.items()],
     ids=[f"{name}={value}" for name, _, effects in EFFECTS for value in effects],
 )
-def test_a_switch_shows(door: Door, name: str, value: str, act: Act, shows: object) -> None:
-    door.switch(**{name: value})
-    assert act(door) == shows
+def test_a_switch_shows(wire: Door, name: str, value: str, act: Act, shows: object) -> None:
+    wire.switch(**{name: value})
+    assert act(wire) == shows
 
 
 def test_every_value_of_every_switch_is_shown_above() -> None:
