@@ -35,6 +35,8 @@ WORKFLOW = "flow"
 # Pending work of another version is not picked up: raise it only where the steps of a flow change their order.
 VERSION = "1"
 AT_SCREEN = frozenset({"sync", "record"})
+# They ask nothing of the remote, and so do not queue behind what waits for it; nor do they run beside each other.
+AT_DESK = frozenset({"match", "link_many", "unlink_many"})
 SOON, LATER = 1, 10
 AT_ONCE = 8
 POLL = 0.25
@@ -126,7 +128,7 @@ def enqueue(job: Job) -> None:
         "queue_name": QUEUE,
         "workflow_id": job.key,
         "queue_partition_key": job.lane,
-        "priority": SOON if job.kind in AT_SCREEN else LATER,
+        "priority": SOON if job.kind in AT_SCREEN | AT_DESK else LATER,
         "app_version": VERSION,
     }
     _asking(lambda client: client.enqueue(options, job.kind, job.run_id))

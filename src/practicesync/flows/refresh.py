@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from practicesync.connectors.base import Connector, Reading, Slice
+from practicesync.core.actor import worker
 from practicesync.core.errors import BadAnswer, Braked, Stop
 from practicesync.core.record import RemoteRecord
 from practicesync.flows.clock import Clock
@@ -20,7 +21,8 @@ from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import Ended, persistently
-from practicesync.operations import mirroring, runs
+from practicesync.operations import matching, mirroring, runs
+from practicesync.queries.suggestions import is_due
 from practicesync.store.models import Connection, Mirror, Run
 
 log = logging.getLogger(__name__)
@@ -168,6 +170,9 @@ def _finish(steps: Steps, run_id: int, read: dict[str, object]) -> None:
         "refreshed",
         {"changed": int(str(read.get("changed", 0))), "total": int(str(read.get("total", 0)))},
     )
+    connection = _connection(_run(run_id))
+    if is_due(connection.practice_id, connection.pk):
+        matching.request_match(worker(connection.practice_id), connection.pk, steps.clock.now())
 
 
 def _run(run_id: int) -> Run:

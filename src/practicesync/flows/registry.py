@@ -2,9 +2,19 @@
 
 from collections.abc import Mapping
 
+from practicesync.flows.link_many import link_many, unlink_many
+from practicesync.flows.match import match
 from practicesync.flows.record import record
 from practicesync.flows.refresh import refresh
 from practicesync.flows.steps import Flow
 from practicesync.flows.sync import sync
 
-FLOWS: Mapping[str, Flow] = {"refresh": refresh, "sweep": refresh, "record": record, "sync": sync}
+FLOWS: Mapping[str, Flow] = {
+    "refresh": refresh,
+    "sweep": refresh,
+    "record": record,
+    "sync": sync,
+    "match": match,
+    "link_many": link_many,
+    "unlink_many": unlink_many,
+}

@@ -97,5 +97,5 @@ def _job(run: Run, before: int) -> Job:
     """The run's next execution, after so many before it: each pause ends one."""
     whose = f"connection-{run.connection_id}" if run.connection_id else f"practice-{run.practice_id}"
     # What a person waits for does not queue behind a list that takes minutes; the mirror keeps the later reading.
-    lane = f"{whose}-screen" if run.kind in engine.AT_SCREEN else whose
-    return Job(f"{_key(run)}-{before}" if before else _key(run), run.kind, run.pk, lane)
+    place = "-screen" if run.kind in engine.AT_SCREEN else "-desk" if run.kind in engine.AT_DESK else ""
+    return Job(f"{_key(run)}-{before}" if before else _key(run), run.kind, run.pk, f"{whose}{place}")

@@ -116,6 +116,21 @@ def unlink(actor: Actor, client_id: int, now: datetime) -> None:
         restate(actor.practice_id, [client_id])
 
 
+def unlink_many(actor: Actor, client_ids: Sequence[int], now: datetime, *, run_id: int | None = None) -> int:
+    """End the links of many clients; one with values that are still being written stays. Returns how many ended."""
+    actor.require(Ability.SYNC)
+    with transaction.atomic():
+        live = Link.rows.of(actor.practice_id).filter(client_id__in=list(client_ids), ended_at=None)
+        links = list(live.select_for_update(of=("self",)).select_related("client", "mirror").order_by("pk"))
+        waiting = Push.rows.of(actor.practice_id).filter(link__in=links, state__in=OPEN_STATES)
+        busy = set(waiting.values_list("link_id", flat=True))
+        ended = [each for each in links if each.pk not in busy]
+        Link.rows.among(actor.practice_id, [each.pk for each in ended]).update(ended_at=now)
+        write_all(actor, [_told("unlinked", each, run_id) for each in ended], now)
+        restate(actor.practice_id, [each.client_id for each in ended])
+    return len(ended)
+
+
 def _refuse_taken(client: Client, mirror: Mirror) -> None:
     links = Link.rows.of(client.practice_id).filter(connection=mirror.connection, ended_at=None)
     if links.filter(client=client).exists():
@@ -141,10 +156,10 @@ def _end_former(actor: Actor, client_ids: Sequence[int], now: datetime) -> None:
         _end(actor, each, now)
 
 
-def _end(actor: Actor, link: Link, now: datetime, run_id: int | None = None) -> None:
+def _end(actor: Actor, link: Link, now: datetime) -> None:
     link.ended_at = now
     link.save(update_fields=["ended_at"])
-    write(actor, _told("unlinked", link, run_id), now)
+    write(actor, _told("unlinked", link), now)
 
 
 def _told(verb: str, link: Link, run_id: int | None = None) -> Entry:

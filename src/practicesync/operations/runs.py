@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from practicesync.core.actor import Ability, Actor, worker
+from practicesync.core.actor import Ability, Actor, ActorKind, worker
 from practicesync.core.errors import Invalid
 from practicesync.operations.activity import Entry, write
 from practicesync.store.models import Connection, Link, Run
@@ -73,6 +73,12 @@ def request_record(actor: Actor, client_id: int, now: datetime) -> Run:
         return live or _new(actor, link.connection, "record", now, subject=client_id, total=1)
 
 
+def request_local(actor: Actor, kind: str, now: datetime, *, subject: int, total: int) -> Run:
+    """Ask for work that needs no connection, such as an import from a file. Needs the caller's transaction, and who
+    calls has checked that the actor may ask for it."""
+    return _new(actor, None, kind, now, subject=subject, total=total)
+
+
 def cancel(actor: Actor, run_id: int, now: datetime) -> None:
     """Stop a run at its next step; what it has done stands. A sync's writes are not cut off."""
     actor.require(Ability.SYNC)
@@ -82,6 +88,13 @@ def cancel(actor: Actor, run_id: int, now: datetime) -> None:
             raise Invalid({"": "This run cannot be cancelled any more."})
         _end(run, "cancelled", now)
         write(actor, Entry("run_cancelled", run_id=run.pk), now)
+
+
+def on_behalf(run: Run) -> Actor:
+    """The person who asked for a run, whose ability was checked then: what the run does is told as theirs."""
+    return Actor(
+        ActorKind.PERSON, run.asked_by_id, run.asked_by, run.practice_id, frozenset({Ability.EDIT, Ability.SYNC})
+    )
 
 
 def begin(run_id: int, now: datetime) -> bool:
@@ -167,7 +180,7 @@ def pause(run_id: int, until: datetime | None, code: str, detail: str, now: date
 
 def _new(
     actor: Actor,
-    connection: Connection,
+    connection: Connection | None,
     kind: str,
     now: datetime,
     *,

@@ -4,7 +4,7 @@ Read by columns and in pieces, since matching holds every client of both sides a
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -12,7 +12,18 @@ from django.db.models import QuerySet
 from practicesync.core.catalogue import CATALOGUE, kind_of_structure
 from practicesync.core.fields import ClientKind, Field, Section, Subject, Values
 from practicesync.core.matching import Party
-from practicesync.store.models import Client, Contact, GroupMember, Link, Mirror, Practice, Rejection, Relationship
+from practicesync.store.models import (
+    Client,
+    Contact,
+    GroupMember,
+    Link,
+    ListedClient,
+    Mirror,
+    Practice,
+    Rejection,
+    Relationship,
+    Twin,
+)
 
 CHUNK = 1000
 
@@ -80,16 +91,27 @@ def typed_party(kind: ClientKind | None, values: Values, country: str, contacts:
     return Party(id=0, kind=kind, values=_told(values, _KEYS), country=country, contacts=told)
 
 
-def settled_links(practice_id: int, connection_id: int) -> dict[int, int]:
+def settled_links(practice_id: int, connection_id: int) -> dict[Hashable, Hashable]:
     """Which client is which mirror: the live links."""
     live = Link.rows.of(practice_id).filter(connection_id=connection_id, ended_at=None)
     return dict(live.values_list("client_id", "mirror_id"))
 
 
-def rejected_pairs(practice_id: int, connection_id: int) -> frozenset[tuple[int, int]]:
+def rejected_pairs(practice_id: int, connection_id: int) -> frozenset[tuple[Hashable, Hashable]]:
     """The pairs of client and mirror that people said are not the same."""
     rows = Rejection.rows.of(practice_id).filter(connection_id=connection_id)
     return frozenset(rows.values_list("client_id", "mirror_id"))
+
+
+def settled_twins(practice_id: int, side: str) -> frozenset[frozenset[Hashable]]:
+    """The twins of a side of which people said what they are: they are not looked at again."""
+    rows = Twin.rows.of(practice_id).filter(side=side).exclude(state="open")
+    return frozenset(frozenset(pair) for pair in rows.values_list("first", "second"))
+
+
+def sort_names(practice_id: int) -> dict[int, str]:
+    """By which name each client that is not archived is sorted."""
+    return dict(ListedClient.rows.of(practice_id).values_list("pk", "sort_name"))
 
 
 def _chosen(model: type[Client] | type[Mirror], practice_id: int, only: Collection[int] | None) -> QuerySet[Any, Any]:

@@ -1,0 +1,53 @@
+"""Which suggestions are open: neither side is linked, and nobody said that they are two."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from practicesync.core.link_state import LinkState
+from practicesync.store.models import Candidate, Link, ListedClient, Mirror, Rejection, Run
+
+PROPOSED = 1
+"""The rank of the candidate that is proposed; the others can be chosen instead of it."""
+
+
+def open_candidates(practice_id: int, connection_id: int) -> QuerySet[Any, Any]:
+    """The candidates of a connection, of every rank, that somebody can still decide."""
+    live = Link.rows.of(practice_id).filter(connection_id=connection_id, ended_at=None)
+    said = Rejection.rows.of(practice_id).filter(client_id=OuterRef("client_id"), mirror_id=OuterRef("mirror_id"))
+    return Candidate.rows.of(practice_id).filter(
+        ~Exists(live.filter(client_id=OuterRef("client_id"))),
+        ~Exists(live.filter(mirror_id=OuterRef("mirror_id"))),
+        ~Exists(said),
+        connection_id=connection_id,
+    )
+
+
+def proposals(practice_id: int, connection_id: int) -> QuerySet[Any, Any]:
+    """The open candidates that are proposed: at most one a client."""
+    return open_candidates(practice_id, connection_id).filter(rank=PROPOSED)
+
+
+def is_due(practice_id: int, connection_id: int) -> bool:
+    """Whether matching would find something that the last one could not: unlinked clients on both sides, of which some
+    is new or changed since, or a candidate that is gone."""
+    here = ListedClient.rows.of(practice_id).filter(state=LinkState.UNLINKED.value)
+    live = Link.rows.of(practice_id).filter(connection_id=connection_id, ended_at=None, mirror_id=OuterRef("pk"))
+    mirrors = Mirror.rows.of(practice_id).filter(~Exists(live), connection_id=connection_id)
+    there = mirrors.filter(gone_at=None, deleted=False)
+    if not (here.exists() and there.exists()):
+        return False
+    last = last_match(practice_id, connection_id)
+    if last is None or last.started_at is None:
+        return True
+    moved = (
+        here.filter(changed_at__gte=last.started_at).exists() or there.filter(changed_at__gte=last.started_at).exists()
+    )
+    rows = Candidate.rows.of(practice_id).filter(connection_id=connection_id)
+    return moved or rows.filter(Q(mirror__deleted=True) | Q(mirror__gone_at__isnull=False)).exists()
+
+
+def last_match(practice_id: int, connection_id: int) -> Run | None:
+    """The matching that was done last."""
+    done = Run.rows.of(practice_id).filter(connection_id=connection_id, kind="match", state="done")
+    return done.order_by("-asked_at", "-pk").first()
