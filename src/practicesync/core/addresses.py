@@ -105,6 +105,12 @@ def rehoused(values: Values, places: Places) -> dict[str, str]:
     return result
 
 
+def named(values: Values, places: Places) -> dict[str, str]:
+    """The values with the synced addresses also under the names of what they hold."""
+    held = {f"{row}.{part}": values.get(f"{field}.{part}", "") for field, row in places.items() for part in _PARTS}
+    return {**values, **held}
+
+
 def moves(values: Values, before: Places, after: Places) -> dict[str, str]:
     """What changes in a client's values when the firm's places change from one table to the other.
 
