@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -13,10 +14,11 @@ from django.db import connections
 from operations.offices import NOW, TOKENS, Office, a_record, an_office
 from practicesync.core.errors import SyncError
 from practicesync.core.fields import ClientKind
-from practicesync.operations import budgeting, connecting, linking, register, runs, tokens
+from practicesync.operations import budgeting, connecting, linking, proposals, register, runs, tokens
 from practicesync.operations.activity import verify
+from practicesync.operations.proposals import Draft
 from practicesync.operations.tokens import Renewal, Usable, Wait
-from practicesync.store.models import Client, Link, Push, Run
+from practicesync.store.models import Client, Link, Proposal, Push, Run
 
 T = TypeVar("T")
 
@@ -155,6 +157,24 @@ def test_a_record_is_linked_to_one_of_those_who_claim_it(office: Office) -> None
     )
     assert kinds(results) == {"Link": 1, "Invalid": 3}
     assert Link.rows.of(office.practice.pk).count() == 1
+
+
+def test_of_proposals_for_one_xpm_client_the_first_makes_it_and_all_are_on_it(office: Office) -> None:
+    mirror = office.read(a_record("r1", name="Rimu Trust"))
+    draft = Draft(None, mirror.pk, "Tax 2026")
+    results = at_once([lambda: proposals.add_proposal(office.admin, uuid4(), draft, NOW)] * 4)
+    assert kinds(results) == {"Proposal": 4}
+    client = Client.rows.of(office.practice.pk).get()
+    assert set(Proposal.rows.of(office.practice.pk).values_list("client", flat=True)) == {client.pk}
+    assert Link.rows.of(office.practice.pk).get().client_id == client.pk
+
+
+def test_a_proposals_form_that_is_sent_several_times_at_once_makes_one(office: Office) -> None:
+    mirror, key = office.read(a_record("r1", name="Rimu Trust")), uuid4()
+    draft = Draft(None, mirror.pk, "Tax 2026")
+    results = at_once([lambda: proposals.add_proposal(office.admin, key, draft, NOW)] * 4)
+    assert len({made.pk for made in results if isinstance(made, Proposal)}) == 1
+    assert Proposal.rows.of(office.practice.pk).count() == 1
 
 
 def test_however_many_ask_for_a_refresh_there_is_one(office: Office) -> None:

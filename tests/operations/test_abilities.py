@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -16,9 +17,10 @@ from practicesync.core.actor import ABILITIES, Ability, Actor, Role
 from practicesync.core.errors import Forbidden, SyncError
 from practicesync.core.fields import ClientKind
 from practicesync.core.record import RemoteOrganisation
-from practicesync.operations import connecting, deciding, linking, practices, register, runs
+from practicesync.operations import connecting, deciding, linking, practices, proposals, register, runs
+from practicesync.operations.proposals import Draft
 from practicesync.operations.register import ContactEdit, NewClient
-from practicesync.store.models import Authorisation, Client, Contact, Mirror, Run
+from practicesync.store.models import Authorisation, Client, Contact, Mirror, Proposal, Run
 
 RATA = RemoteOrganisation("t2", "c2", "Rata XPM", "PRACTICE", True)
 NEW = NewClient(ClientKind.TRUST, {"name": "Rimu Trust"}, country="NZ")
@@ -35,6 +37,7 @@ class Scene:
     mirror: Mirror
     run: Run
     choice: Authorisation
+    proposal: Proposal
     seen: str
 
 
@@ -50,7 +53,8 @@ def scene(connected: Office) -> Scene:
     connecting.keep_choice(connected.admin, claimed.authorisation_id, TOKENS, [RATA], NOW)
     choice = Authorisation.rows.of(connected.practice.pk).get(pk=claimed.authorisation_id)
     seen = connected.plan(linked).plan.seen
-    return Scene(connected, linked, lone, connected.contact(lone), mirror, run, choice, seen)
+    proposal = proposals.add_proposal(connected.admin, uuid4(), Draft(lone.pk, None, "Tax 2026"), NOW)
+    return Scene(connected, linked, lone, connected.contact(lone), mirror, run, choice, proposal, seen)
 
 
 def edit(actor: Actor, scene: Scene) -> object:
@@ -119,6 +123,24 @@ CALLS: dict[str, tuple[Ability, Call]] = {
     ),
     "practices.enable_add_on": (Ability.MANAGE, lambda actor, _: practices.enable_add_on(actor, "xpm", NOW)),
     "practices.disable_add_on": (Ability.MANAGE, lambda actor, _: practices.disable_add_on(actor, "other", NOW)),
+    "proposals.add_proposal": (
+        Ability.EDIT,
+        lambda actor, scene: proposals.add_proposal(actor, uuid4(), Draft(None, scene.mirror.pk, "Tax 2026"), NOW),
+    ),
+    "proposals.edit_proposal": (
+        Ability.EDIT,
+        lambda actor, scene: proposals.edit_proposal(
+            actor, scene.proposal.pk, revision=1, draft=Draft(scene.lone.pk, None, "Tax 2027"), now=NOW
+        ),
+    ),
+    "proposals.archive_proposal": (
+        Ability.EDIT,
+        lambda actor, scene: proposals.archive_proposal(actor, scene.proposal.pk, NOW),
+    ),
+    "proposals.restore_proposal": (
+        Ability.EDIT,
+        lambda actor, scene: proposals.restore_proposal(actor, scene.proposal.pk, NOW),
+    ),
     "register.add_client": (Ability.EDIT, lambda actor, _: register.add_client(actor, NEW, NOW)),
     "register.import_clients": (Ability.EDIT, lambda actor, _: register.import_clients(actor, [NEW, NEW], NOW)),
     "register.edit_client": (Ability.EDIT, edit),

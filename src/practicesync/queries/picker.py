@@ -101,6 +101,12 @@ def load_pick(practice_id: int, ref: str, *, remote: bool = True) -> Pick | None
     return None if mirror is None else _remote_pick(mirror)
 
 
+def client_pick(client: Client) -> Pick:
+    """A client of the register as a choice, also one that is archived."""
+    kind, town = ClientKind(client.kind), _town(client.values)
+    return Pick(Side.REGISTER, client.pk, client.name, kind, client.code, client.values.get("email", ""), town)
+
+
 def _clients(practice_id: int, search: str, without: Collection[int], limit: int) -> list[Pick]:
     """The register's clients: where the words begin as typed, or where none does, anywhere in their text."""
     found = _first(beginning(practice_id, search), search, without, limit)
@@ -122,12 +128,8 @@ def _first(listed: QuerySet[ListedClient], search: str, without: Collection[int]
 
 def _register_picks(practice_id: int, ids: Sequence[int]) -> list[Pick]:
     """These clients in this order; archived ones and those of another practice are left out."""
-    columns = ("pk", "name", "kind", "code", "values")
-    rows = Client.rows.among(practice_id, ids).filter(archived_at=None).values_list(*columns)
-    found = {
-        pk: Pick(Side.REGISTER, pk, name, ClientKind(kind), code, values.get("email", ""), _town(values))
-        for pk, name, kind, code, values in rows
-    }
+    rows = Client.rows.among(practice_id, ids).filter(archived_at=None).only("name", "kind", "code", "values")
+    found = {client.pk: client_pick(client) for client in rows}
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -7,12 +7,18 @@ from practicesync.store.scoped import PracticeRow
 
 
 class Proposal(PracticeRow):
-    """A draft for one client. `revision` counts writes, as on a client."""
+    """A draft for one client. `revision` counts writes, as on a client.
 
+    `key` is that of the form it was made by, so that a form sent twice makes one proposal; `search` is what a list
+    looks through, and sorts titles by.
+    """
+
+    key = models.UUIDField()
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="proposals", db_index=False)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     title = models.CharField(max_length=200)
     notes = models.TextField(blank=True, default="")
+    search = models.TextField(default="")
     revision = models.PositiveIntegerField(default=1)
     made_by = models.CharField(max_length=200)
     created_at = models.DateTimeField()
@@ -20,6 +26,7 @@ class Proposal(PracticeRow):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(PracticeRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["practice", "key"], name="one_proposal_a_form")]
         indexes = [
             models.Index(fields=["practice", "-changed_at"], name="proposal_by_time"),
             models.Index(fields=["client"], name="proposal_by_client"),
