@@ -40,11 +40,32 @@ def allow(db: sqlite3.Connection, staff: int, *, may_sign_in: bool, may_connect:
     """
     row = staffing.person(db, staff)
     if may_sign_in != bool(row["is_enabled"]):
-        (staffing.enable(db, staff, row["security"]) if may_sign_in else staffing.disable(db, staff))
+        staffing.enable(db, staff, row["security"]) if may_sign_in else staffing.disable(db, staff)
     _set_login(db, row, may_sign_in=may_sign_in, may_connect=may_connect and may_sign_in)
     own_only = practice_settings.own_clients_only(db, row["tenant_id"]) - {staff}
     wanted = own_only if sees_all_clients else own_only | {staff}
     practice_settings.set_own_clients_only(db, row["tenant_id"], wanted)
+
+
+def enable(db: sqlite3.Connection, staff: int, security: str) -> None:
+    """Let somebody sign in, in a role as it was sent; who was shut out may do again what they might."""
+    staffing.enable(db, staff, security)
+    row = staffing.person(db, staff)
+    if practice_settings.remembered_login(db, row["tenant_id"], staff):
+        found = _person(db, row)
+        _set_login(db, row, may_sign_in=True, may_connect=bool(found and found["may_connect"]))
+
+
+def disable(db: sqlite3.Connection, staff: int) -> None:
+    """Let somebody sign in no more, which ends the connections that they made to this practice."""
+    staffing.disable(db, staff)
+    _set_login(db, staffing.person(db, staff), may_sign_in=False, may_connect=False)
+
+
+def remove(db: sqlite3.Connection, staff: int) -> None:
+    """Take somebody off the staff, who then may do nothing."""
+    allow(db, staff, may_sign_in=False, may_connect=False, sees_all_clients=True)
+    staffing.delete(db, staff)
 
 
 def sees_all_clients(db: sqlite3.Connection, tenant_id: str, login: str) -> bool:

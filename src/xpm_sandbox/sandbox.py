@@ -33,9 +33,9 @@ class Sandbox:
         """The present moment as a stamp."""
         return stamp(self.clock.now())
 
-    def settings(self, db: Connection) -> Mapping[str, str]:
-        """The switches as the present call has them."""
-        return {**switches.read(db), **request.environ.get("xpm_sandbox.switches", {})}
+    def settings(self, db: Connection, **of_the_caller: str) -> Mapping[str, str]:
+        """The switches as the present call has them: a fault rule's, else those of who calls, else the world's."""
+        return {**switches.read(db), **of_the_caller, **request.environ.get("xpm_sandbox.switches", {})}
 
 
 def refuse_other_sites() -> None:

@@ -1,5 +1,7 @@
 """Staff, their privileges, settings and connected apps: what a person decides there, an app meets through the API."""
 
+from collections.abc import Callable
+
 import pytest
 
 from sandbox.door import Door, names, refusal
@@ -93,6 +95,37 @@ def test_a_namesake_in_another_practice_is_somebody_else(door: Door, person: Per
     theirs = door.http.get(f"/xpm/{second}/staff", params={"q": "Alex Moreton"}).text
     assert "Alex Moreton" in theirs
     assert "connect apps" not in theirs
+    assert "connect apps" in words(person.get("staff", q="Alex Moreton"))
+
+
+def _by_api(action: str) -> Callable[[Door, str], object]:
+    return lambda door, key: door.xml("POST", f"staff.api/{action}", f"<Staff><UUID>{key}</UUID></Staff>")
+
+
+@pytest.mark.parametrize(
+    "shut_out",
+    [
+        _by_api("disable"),
+        _by_api("delete"),
+        lambda door, key: door.control("PATCH", f"staff/{key}", {"IsEnabled": "No"}),
+        lambda door, key: door.control("DELETE", f"staff/{key}"),
+    ],
+    ids=["disabled by the API", "deleted by the API", "disabled by control", "deleted by control"],
+)
+def test_who_is_shut_out_loses_what_they_connected(door: Door, shut_out: Callable[[Door, str], object]) -> None:
+    shut_out(door, door.control("GET", "staff/Alex Moreton")["UUID"])
+    assert _tried(door) == 403
+    assert door.http.post("/control/grants", json={}).status_code == 404  # they have no practice to connect
+
+
+def test_who_is_let_in_again_by_the_api_connects_anew(door: Door, person: Person) -> None:
+    key = door.control("GET", "staff/Alex Moreton")["UUID"]
+    other = Door(door.http).connected(login="multi@sandbox.example")
+    other.tenant = door.tenant
+    for action in ("disable", "enable"):
+        other.xml("POST", f"staff.api/{action}", f"<Staff><UUID>{key}</UUID></Staff>")
+    assert _tried(door) == 403
+    assert _tried(door.connected()) == 200
     assert "connect apps" in words(person.get("staff", q="Alex Moreton"))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, g, request
 
-from xpm_sandbox import gateway
+from xpm_sandbox import gateway, privileges
 from xpm_sandbox.api import content, xml_out
 from xpm_sandbox.api.call import Call, Refusal
 from xpm_sandbox.api.endpoints import ENDPOINTS, Endpoint
@@ -43,7 +43,9 @@ def _view(sandbox: Sandbox) -> Callable[[str], Response]:
 
 def _call(sandbox: Sandbox, admitted: gateway.Admitted, endpoint: Endpoint) -> Call:
     with sandbox.world.read() as db:
-        settings = sandbox.settings(db)
+        # An app sees what whoever connected it may see.
+        sees_all = privileges.sees_all_clients(db, admitted.tenant.id, admitted.access.login)
+        settings = sandbox.settings(db, **({} if sees_all else {"visibility": "own"}))
         row = db.execute("SELECT name FROM person WHERE login = ?", (admitted.access.login,)).fetchone()
     if g.version == "3.0" and settings["version_3_0"] == "gone":
         raise gateway.Barred(404, "Not Found", "ResourceNotFound")

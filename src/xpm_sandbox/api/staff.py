@@ -5,7 +5,7 @@ import sqlite3
 from flask import Response, request
 from lxml import etree
 
-from xpm_sandbox import records, staffing
+from xpm_sandbox import privileges, records, staffing
 from xpm_sandbox.api import typed, xml_in
 from xpm_sandbox.api.call import Call, Refusal
 from xpm_sandbox.api.xml_out import element, listing
@@ -49,9 +49,9 @@ def update(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Take somebody from the list; their name stays in jobs and clients."""
+    """Take somebody from the list, and end what they connected; their name stays in jobs and clients."""
     with call.sandbox.world.write() as db:
-        staffing.delete(db, _named(db, call, xml_in.parse(request.get_data(), "Staff")))
+        privileges.remove(db, _named(db, call, xml_in.parse(request.get_data(), "Staff")))
     call.applied()
     return call.reply()
 
@@ -62,15 +62,15 @@ def enable(call: Call) -> Response:
     security = root.find("Security")
     with call.sandbox.world.write() as db:
         role = "" if security is None else etree.tostring(security, encoding="unicode", with_tail=False)
-        staffing.enable(db, _named(db, call, root), role)
+        privileges.enable(db, _named(db, call, root), role)
     call.applied()
     return call.reply()
 
 
 def disable(call: Call) -> Response:
-    """Let somebody sign in no more; they stay in the list, which does not tell."""
+    """Let somebody sign in no more, and end what they connected; they stay in the list, which does not tell."""
     with call.sandbox.world.write() as db:
-        staffing.disable(db, _named(db, call, xml_in.parse(request.get_data(), "Staff")))
+        privileges.disable(db, _named(db, call, xml_in.parse(request.get_data(), "Staff")))
     call.applied()
     return call.reply()
 

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from xpm_sandbox import custom_fields, groups, relationships, staffing
+from xpm_sandbox import custom_fields, groups, privileges, relationships, staffing
 from xpm_sandbox.control.json_in import Wrong, whole
 from xpm_sandbox.control.shelves import Desk, Sent, Shelf, text_of
 from xpm_sandbox.records import Ref
@@ -127,9 +127,9 @@ def _add_staff(desk: Desk, sent: Sent) -> int:
 def _edit_staff(desk: Desk, number: int, sent: Sent) -> None:
     staffing.edit(desk.db, number, _staff_values(sent))
     if "IsEnabled" in sent and sent["IsEnabled"] == "Yes":
-        staffing.enable(desk.db, number, "")
+        privileges.enable(desk.db, number, "")
     elif "IsEnabled" in sent:
-        staffing.disable(desk.db, number)
+        privileges.disable(desk.db, number)
 
 
 def _definition_json(db: sqlite3.Connection, number: int) -> dict[str, Any]:
@@ -190,7 +190,7 @@ RELATIONSHIPS = Shelf(
 )  # fmt: skip
 STAFF = Shelf(
     "staff", "staff", (*staffing.COLUMNS, "IsEnabled"), _all_staff, _staff_json, _add_staff, _edit_staff,
-    lambda desk, number: staffing.delete(desk.db, number),
+    lambda desk, number: privileges.remove(desk.db, number),
 )  # fmt: skip
 CUSTOM_FIELDS = Shelf(
     "custom-fields", "custom_field", ("Name", "Type", "LinkUrl", "Options", "Uses"),

@@ -116,9 +116,7 @@ def _ending(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.post("/xpm/<tenant_id>/staff/<uuid:key>/delete")
     def delete_person(tenant_id: str, key: object) -> Response:
         with desk.write(tenant_id) as (db, practice):
-            number = _the_person(db, practice, key)["id"]
-            privileges.allow(db, number, may_sign_in=False, may_connect=False, sees_all_clients=True)
-            staffing.delete(db, number)
+            privileges.remove(db, _the_person(db, practice, key)["id"])
         return go("staff", practice, "deleted")
 
 

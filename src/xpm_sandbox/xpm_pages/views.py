@@ -16,7 +16,6 @@ from xpm_sandbox.xpm_pages import (
     past,
     relationships,
     replacing,
-    seeing,
     settings,
     staff,
     tasks,
@@ -25,7 +24,7 @@ from xpm_sandbox.xpm_pages.desk import NAME, Desk
 
 _SUBJECTS = (
     front, clients, contacts, relationships, groups, custom_fields, jobs, tasks, filed, past, replacing, staff,
-    settings, apps, seeing,
+    settings, apps,
 )  # fmt: skip
 
 
