@@ -99,86 +99,91 @@ class Twice:
     line: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one file brings: the rows that have a counterpart in the other, and what it has besides.
+
+    `at` tells where a column stands, `alone` the codes that the other file does not have, `without_code` how many rows
+    have none, `unknown` the columns that are not compared because nobody knows them here.
+    """
+
+    rows: list[Row]
+    at: dict[str, int]
+    alone: tuple[str, ...]
+    twice: tuple[Twice, ...]
+    without_code: int
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pairing:
     """The rows of two files side by side: those at one index have one client code."""
 
-    left: list[Row]
-    right: list[Row]
+    left: Side
+    right: Side
     columns: tuple[Column, ...]
-    left_at: dict[str, int]
-    right_at: dict[str, int]
-    only_left: tuple[str, ...]
-    only_right: tuple[str, ...]
-    twice_left: tuple[Twice, ...]
-    twice_right: tuple[Twice, ...]
-    without_code: tuple[int, int]
-    not_compared: tuple[str, ...]
-    unknown: tuple[str, ...]
 
     @property
-    def codes(self) -> list[str]:
-        """The client codes, as the left file writes them."""
-        at = self.left_at[KEY]
-        return [row[at] for row in self.left]
+    def clients(self) -> int:
+        """How many clients both files have."""
+        return len(self.left.rows)
+
+    @property
+    def not_compared(self) -> tuple[str, ...]:
+        """The columns that a file does not have."""
+        return tuple(each.name for each in COLUMNS if each not in self.columns)
 
 
 def pair(left: Table, right: Table) -> Pairing:
     """Put the rows of one client side by side, in the left file's order; the order of the right one says nothing.
 
     Blanks around a code do not count, its case does. Where a code stands in a file twice, the first row is used.
-    Raises `Invalid` where a file has no column of client codes, or no other column in common.
+    Raises `Invalid` where a file has no column of client codes, or they have no other column in common.
     """
-    left_at, right_at = _places(left), _places(right)
-    for side, at in (("first", left_at), ("second", right_at)):
-        if KEY not in at:
-            raise Invalid({KEY: f"The {side} file has no column “{KEY}”, by which clients are put side by side."})
+    left_at, right_at = _places(left, "first"), _places(right, "second")
     columns = tuple(column for column in COLUMNS if column.name in left_at and column.name in right_at)
     if len(columns) == 1:
         raise Invalid({"": f"The files have no column in common but “{KEY}”."})
-    lefts, twice_left, bare_left = _by_code(left, left_at[KEY])
-    rights, twice_right, bare_right = _by_code(right, right_at[KEY])
-    both = [code for code in lefts if code in rights]
-    return Pairing(
-        left=[left.rows[lefts[code]] for code in both],
-        right=[right.rows[rights[code]] for code in both],
-        columns=columns,
-        left_at=left_at,
-        right_at=right_at,
-        only_left=tuple(code for code in lefts if code not in rights),
-        only_right=tuple(code for code in rights if code not in lefts),
-        twice_left=twice_left,
-        twice_right=twice_right,
-        without_code=(bare_left, bare_right),
-        not_compared=tuple(each.name for each in COLUMNS if each not in columns),
-        unknown=_unknown(left, left_at) + _unknown(right, right_at),
-    )
+    lefts, rights = _Codes(left, left_at[KEY]), _Codes(right, right_at[KEY])
+    both = [code for code in lefts.rows if code in rights.rows]
+    return Pairing(_side(left, left_at, lefts, rights, both), _side(right, right_at, rights, lefts, both), columns)
 
 
-def _places(table: Table) -> dict[str, int]:
+def _places(table: Table, which: str) -> dict[str, int]:
     found = ((column.name, table.find(column.name)) for column in COLUMNS)
-    return {name: at for name, at in found if at is not None}
+    places = {name: at for name, at in found if at is not None}
+    if KEY not in places:
+        raise Invalid({KEY: f"The {which} file has no column “{KEY}”, by which clients are put side by side."})
+    return places
 
 
-def _unknown(table: Table, known: dict[str, int]) -> tuple[str, ...]:
-    places = set(known.values())
-    return tuple(name for at, name in enumerate(table.header) if at not in places)
+class _Codes:
+    """The index of each client code's first row, the codes that stand there again, and how many rows have none."""
+
+    def __init__(self, table: Table, at: int) -> None:
+        self.rows: dict[str, int] = {}
+        self.twice: list[Twice] = []
+        self.bare = 0
+        for index, row in enumerate(table.rows):
+            code = row[at].strip()
+            first = self.rows.setdefault(code, index)
+            if not code:
+                self.bare += 1
+            elif first != index:
+                self.twice.append(Twice(code, table.lines[first], table.lines[index]))
+        self.rows.pop("", None)
 
 
-def _by_code(table: Table, at: int) -> tuple[dict[str, int], tuple[Twice, ...], int]:
-    """The row of each client code, the codes that stand there again, and how many rows have none."""
-    found: dict[str, int] = {}
-    again: list[Twice] = []
-    bare = 0
-    for index, row in enumerate(table.rows):
-        code = row[at].strip()
-        first = found.setdefault(code, index)
-        if not code:
-            bare += 1
-        elif first != index:
-            again.append(Twice(code, table.lines[first], table.lines[index]))
-    found.pop("", None)
-    return found, tuple(again), bare
+def _side(table: Table, at: dict[str, int], codes: _Codes, others: _Codes, both: list[str]) -> Side:
+    known = set(at.values())
+    return Side(
+        rows=[table.rows[codes.rows[code]] for code in both],
+        at=at,
+        alone=tuple(code for code in codes.rows if code not in others.rows),
+        twice=tuple(codes.twice),
+        without_code=codes.bare,
+        unknown=tuple(name for place, name in enumerate(table.header) if place not in known),
+    )
 
 
 @dataclass
@@ -205,14 +210,14 @@ class Differences:
 
     def rows(self, pairing: Pairing) -> Iterator[tuple[str, str, str, str, str]]:
         """Client code, column, `real` or `format`, left and right value, as written."""
-        codes = pairing.codes
-        places = [(each.name, pairing.left_at[each.name], pairing.right_at[each.name]) for each in pairing.columns]
-        left, right = pairing.left, pairing.right
+        left, right = pairing.left.rows, pairing.right.rows
+        code_at = pairing.left.at[KEY]
+        columns = [(each.name, pairing.left.at[each.name], pairing.right.at[each.name]) for each in pairing.columns]
         sorts = (FORMAT, REAL)
         for cell in self.cells:
-            client = cell >> 6
-            name, at, there = places[(cell & 63) >> 1]
-            yield codes[client], name, sorts[cell & 1], left[client][at], right[client][there]
+            name, at, there = columns[(cell & 63) >> 1]
+            row = left[cell >> 6]
+            yield row[code_at].strip(), name, sorts[cell & 1], row[at], right[cell >> 6][there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,21 +230,21 @@ class Reading:
 
 def read(pairing: Pairing) -> Reading:
     """Learn where each client is."""
-    return Reading(pairing, places_of(pairing.left, pairing.left_at, pairing.right, pairing.right_at))
+    left, right = pairing.left, pairing.right
+    return Reading(pairing, places_of(left.rows, left.at, right.rows, right.at))
 
 
 def differences(reading: Reading, start: int = 0, stop: int | None = None) -> Differences:
     """Compare the clients from index `start` to before `stop`."""
     pairing = reading.pairing
-    stop = len(pairing.left) if stop is None else stop
-    left, right = pairing.left[start:stop], pairing.right[start:stop]
+    stop = pairing.clients if stop is None else stop
     places = Places(reading.places.kinds, reading.places.of_row[start:stop])
     found: list[int] = []
     # Turned as a whole: to pick the cells of one column after another out of the rows is slower by half.
-    left_columns, right_columns = list(zip(*left, strict=True)), list(zip(*right, strict=True))
+    left = list(zip(*pairing.left.rows[start:stop], strict=True))
+    right = list(zip(*pairing.right.rows[start:stop], strict=True))
     for number, column in enumerate(pairing.columns if left else ()):
-        ours = left_columns[pairing.left_at[column.name]]
-        theirs = right_columns[pairing.right_at[column.name]]
+        ours, theirs = left[pairing.left.at[column.name]], right[pairing.right.at[column.name]]
         unequal = list(compress(count(), map(ne, ours, theirs)))
         judge = _judge_local if column.local else _judge
         real = judge(column.kind, ours, theirs, unequal, places)
