@@ -118,9 +118,13 @@ KIND_WORDS: Mapping[ClientKind, str] = {
 }
 
 RUN_KIND_WORDS: Mapping[str, str] = {
+    "import_check": "Check of a file",
+    "import_file": "Import from a file",
+    "import_undo": "Undo of an import",
     "refresh": "Refresh",
     "sweep": "Full refresh",
     "record": "Refresh of one client",
+    "look": "Reading of one client of XPM",
     "sync": "Sync of one client",
     "match": "Search for links",
     "link_many": "Linking",
@@ -194,6 +198,9 @@ VERB_WORDS: Mapping[str, str] = {
     "client_added": "{client} was added",
     "client_edited": "{client} was edited",
     "clients_imported": "{count} clients were imported",
+    "file_imported": "{file} was imported: {created} clients were added, {updated} edited",
+    "import_undone": "The import of {file} was undone: {archived} clients were archived, {restored} set back",
+    "client_archived": "{client} was archived",
     "client_brought": "{client} was imported from XPM",
     "associate_brought": "{client} was imported from XPM as an associate",
     "proposal_added": "The proposal “{title}” for {client} was saved",

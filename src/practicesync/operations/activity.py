@@ -51,16 +51,16 @@ def write(actor: Actor, entry: Entry, now: datetime) -> Activity:
 
 
 def write_all(actor: Actor, entries: Sequence[Entry], now: datetime) -> list[Activity]:
-    """Append lines in their order, in a few statements however many. Needs the caller's transaction."""
-    for entry in entries:
-        if entry.verb not in VERB_WORDS:
-            raise LookupError(f"no wording for the verb {entry.verb}")
+    """Append lines in this order, each chained to the one before it. Needs the caller's transaction."""
+    unknown = next((entry.verb for entry in entries if entry.verb not in VERB_WORDS), None)
+    if unknown is not None:
+        raise LookupError(f"no wording for the verb {unknown}")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("activity is written in the transaction of the change it tells")
     if not entries:
         return []
     head, _ = ActivityHead.rows.of(actor.practice_id).select_for_update().get_or_create(practice_id=actor.practice_id)
-    lines = []
+    lines: list[Activity] = []
     for entry in entries:
         line = _line(actor, entry, head.seq + 1, now)
         line.digest = mark(_told(head.digest, line, entry.changes))
@@ -68,20 +68,7 @@ def write_all(actor: Actor, entries: Sequence[Entry], now: datetime) -> list[Act
         lines.append(line)
     Activity.rows.bulk_create(lines, batch_size=BATCH)
     Change.rows.bulk_create(
-        (
-            Change(
-                practice_id=actor.practice_id,
-                activity=line,
-                side=change.side,
-                ref=change.ref,
-                field=change.field,
-                before=dict(change.before),
-                after=dict(change.after),
-                why=change.why,
-            )
-            for line, entry in zip(lines, entries, strict=True)
-            for change in entry.changes
-        ),
+        (_change(line, change) for line, entry in zip(lines, entries, strict=True) for change in entry.changes),
         batch_size=BATCH,
     )
     head.save(update_fields=["seq", "digest"])
@@ -100,6 +87,19 @@ def _line(actor: Actor, entry: Entry, seq: int, now: datetime) -> Activity:
         client_id=entry.client_id,
         run_id=entry.run_id,
         facts=dict(entry.facts),
+    )
+
+
+def _change(line: Activity, change: Changed) -> Change:
+    return Change(
+        practice_id=line.practice_id,
+        activity=line,
+        side=change.side,
+        ref=change.ref,
+        field=change.field,
+        before=dict(change.before),
+        after=dict(change.after),
+        why=change.why,
     )
 
 

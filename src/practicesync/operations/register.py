@@ -87,19 +87,47 @@ def insert_client(practice_id: int, new: NewClient, now: datetime, *, strict: bo
         }
     if problems:
         raise Invalid(problems)
+    client = _drawn_up(practice_id, new, place.country, values, now)
+    client.save(force_insert=True)
+    for each in contacts:
+        Contact(practice_id=practice_id, client=client, values=each, created_at=now, changed_at=now).save()
+    return client
+
+
+def insert_checked(practice_id: int, country: str, new: Sequence[NewClient], now: datetime) -> list[Client]:
+    """The rows of many new clients whose values were checked and settled before, not listed yet, in a few statements.
+
+    `country` is that of clients without one of their own.
+    """
+    defaults = CATALOGUE.defaults(Subject.CLIENT)
+    clients = [_drawn_up(practice_id, each, each.country or country, {**defaults, **each.values}, now) for each in new]
+    Client.rows.bulk_create(clients)
+    contact_defaults = CATALOGUE.defaults(Subject.CONTACT)
+    Contact.rows.bulk_create(
+        Contact(
+            practice_id=practice_id,
+            client=client,
+            values={**contact_defaults, **values},
+            created_at=now,
+            changed_at=now,
+        )
+        for client, each in zip(clients, new, strict=True)
+        for values in each.contacts
+    )
+    return clients
+
+
+def _drawn_up(practice_id: int, new: NewClient, country: str, values: Values, now: datetime) -> Client:
     client = Client(
         practice_id=practice_id,
         kind=new.kind.value,
         standing=new.standing,
-        country=place.country,
-        values=values,
+        country=country,
+        values=dict(values),
         created_at=now,
         changed_at=now,
     )
     derive(client)
-    client.save(force_insert=True)
-    for each in contacts:
-        Contact(practice_id=practice_id, client=client, values=each, created_at=now, changed_at=now).save()
     return client
 
 
@@ -123,25 +151,54 @@ def edit_client(
         client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
         if client.revision != revision:
             raise Stale("Somebody else saved this client meanwhile.")
-        place = Place(client.country)
-        moved = _moved(client.values, tidy(Subject.CLIENT, values))
-        moved, unlisted = settled(actor.practice_id, kind, moved)
-        moved = _moved(client.values, moved)
-        problems = find_problems(Subject.CLIENT, moved, place, within={**client.values, **moved}) | unlisted
-        problems |= _unplanned(client, moved)
-        changes = _changes(Subject.CLIENT, client.values, moved)
-        contact_changes, contact_problems = _edit_contacts(client, contacts, place, now)
-        if problems | contact_problems:
-            raise Invalid(problems | contact_problems)
-        changes = [*changes, *contact_changes]
-        if changes or client.kind != kind.value:
-            client.kind = kind.value
-            keep(client, moved, now)
+        changes = revise(client, kind=kind, values=values, contacts=contacts, now=now)
+        if changes:
             facts = {"client": client.name}
             write(actor, Entry("client_edited", facts, client_id=client.pk, changes=changes), now)
             reconcile(actor.practice_id, _link_ids(client), now)
             enlist(actor.practice_id, [client.pk])
     return Edited(client, tuple(f"{each.ref}/{each.field}" if each.ref else each.field for each in changes))
+
+
+def revise(
+    client: Client,
+    *,
+    kind: ClientKind,
+    values: Values,
+    contacts: Sequence[ContactEdit] = (),
+    standing: str = "",
+    now: datetime,
+) -> list[Changed]:
+    """Save into a client that the caller has locked, and tell what changed; nothing is saved where nothing does.
+
+    The caller writes the activity, reconciles the links and lists the client afresh. Raises `Invalid` by key; some
+    contacts may have been saved then, so that the caller's transaction has to be undone.
+    """
+    moved = _moved(client.values, tidy(Subject.CLIENT, values))
+    moved, problems = settled(client.practice_id, kind, moved)
+    moved = _moved(client.values, moved)
+    place = Place(client.country)
+    problems |= find_problems(Subject.CLIENT, moved, place, within={**client.values, **moved})
+    before = {"kind": client.kind, "standing": client.standing}
+    client.standing = standing or client.standing
+    problems |= _unplanned(client, moved)
+    contact_changes, contact_problems = _edit_contacts(client, contacts, place, now)
+    if problems | contact_problems:
+        raise Invalid(problems | contact_problems)
+    client.kind = kind.value
+    after = {"kind": client.kind, "standing": client.standing}
+    changes = [
+        *_changes(Subject.CLIENT, client.values, moved),
+        *(
+            Changed(key, {key: before[key]}, {key: after[key]}, why="edited")
+            for key in after
+            if after[key] != before[key]
+        ),
+        *contact_changes,
+    ]
+    if changes:
+        keep(client, moved, now)
+    return changes
 
 
 def settled(practice_id: int, kind: ClientKind, values: Values) -> tuple[dict[str, str], dict[str, str]]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from practicesync.core.actor import Ability, Actor, ActorKind, worker
 from practicesync.core.errors import Invalid
 from practicesync.operations.activity import Entry, write
-from practicesync.store.models import Connection, Link, Run
+from practicesync.store.models import Connection, Link, Mirror, Run
 
 LIVE = ("queued", "running", "paused")
 
@@ -71,6 +71,17 @@ def request_record(actor: Actor, client_id: int, now: datetime) -> Run:
             raise Invalid({"": "This client is not linked to a connected Xero Practice Manager."})
         live = Run.rows.of(actor.practice_id).filter(kind="record", subject=client_id, state__in=LIVE).first()
         return live or _new(actor, link.connection, "record", now, subject=client_id, total=1)
+
+
+def request_look(actor: Actor, mirror_id: int, now: datetime) -> Run:
+    """Ask for one remote client to be read again before it is imported."""
+    actor.require(Ability.SYNC)
+    with transaction.atomic():
+        mirror = Mirror.rows.of(actor.practice_id).select_related("connection").get(pk=mirror_id)
+        if mirror.connection.state != "connected":
+            raise Invalid({"": "Xero Practice Manager is not connected."})
+        live = Run.rows.of(actor.practice_id).filter(kind="look", subject=mirror_id, state__in=LIVE).first()
+        return live or _new(actor, mirror.connection, "look", now, subject=mirror_id, total=1)
 
 
 def request_local(actor: Actor, kind: str, now: datetime, *, subject: int, total: int) -> Run:

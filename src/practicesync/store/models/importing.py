@@ -43,13 +43,15 @@ class ImportRow(PracticeRow):
 
     `values` is what it brings by key, `verdict` what it was found to be (new, update, twin, error, unchanged, leave),
     `choice` what a person made of it ("" where they left it), `problems` sentences by column, `twin` the client that it
-    seems to be or updates, `client` what it became, `before` what that client held, for taking it back.
+    seems to be or updates, `client` what it became, `before` what that client held, for taking it back. `cells` are the
+    sealed cells of a file's row as they were read, kept until the row is done.
     """
 
     batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
     remote_id = models.CharField(max_length=64, blank=True, default="")
     kind = models.CharField(max_length=20, blank=True, default="")
+    cells = models.TextField(blank=True, default="")
     values = ValuesField()
     contact = ValuesField()
     verdict = models.CharField(max_length=10)
