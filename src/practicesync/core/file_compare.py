@@ -285,6 +285,6 @@ _HOME: Final = (Place(),)
 
 def _differ(kind: Kind, ours: str, theirs: str, places: Sequence[Place]) -> bool:
     """Whether two values differ under every reading."""
-    if not ours.strip() or not theirs.strip():
-        return ours.strip() != theirs.strip()
+    if len(places) == 1:
+        return not kind.same((ours,), (theirs,), places[0])
     return not any(kind.same((ours,), (theirs,), place) for place in places)

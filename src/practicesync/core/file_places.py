@@ -8,7 +8,7 @@ the same city name their country.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from practicesync.core.kinds import CITY, Place
@@ -29,7 +29,7 @@ Row = Sequence[str]
 Columns = dict[str, int]
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Places:
     """The places of many clients, each a number into `kinds`.
 
@@ -37,8 +37,8 @@ class Places:
     regions.
     """
 
-    kinds: list[tuple[Place, ...]] = field(default_factory=list)
-    of_row: list[int] = field(default_factory=list)
+    kinds: list[tuple[Place, ...]]
+    of_row: list[int]
 
 
 class _Side:
@@ -102,7 +102,8 @@ def places_of(left: Sequence[Row], left_columns: Columns, right: Sequence[Row], 
     sides = (_Side(left, left_columns), _Side(right, right_columns))
     told = [list(map(country_of, side.column("country"))) for side in sides]
     guess = _Guess(sides, told[0])
-    found = Places()
+    numbers: dict[tuple[Place, ...], int] = {}
+    of_row: list[int] = []
     known: dict[tuple[str, str, tuple[str, ...]], int] = {}
     near = zip(*(side.column(name) for name in _AROUND for side in sides), strict=True)
     for index, row in enumerate(zip(*told, near, strict=True)):
@@ -111,17 +112,11 @@ def places_of(left: Sequence[Row], left_columns: Columns, right: Sequence[Row], 
             around = tuple(map(folded, row[2]))
             countries = _told(row[:2]) or _told(map(country_of_region, around[:2]))
             readings = _readings(countries or [guess.country(index)], around)
-            number = _number(found.kinds, readings)
+            number = numbers.setdefault(readings, len(numbers))
             if countries:
                 known[row] = number
-        found.of_row.append(number)
-    return found
-
-
-def _number(kinds: list[tuple[Place, ...]], readings: tuple[Place, ...]) -> int:
-    if readings not in kinds:
-        kinds.append(readings)
-    return kinds.index(readings)
+        of_row.append(number)
+    return Places(list(numbers), of_row)
 
 
 def _told(countries: Iterable[str]) -> list[str]:

@@ -43,7 +43,8 @@ class Street(OneLine):
 
     @override
     def alike(self, a: str, b: str) -> bool:
-        return plain_words(a) == plain_words(b)
+        words = plain_words(a)
+        return words == plain_words(b) != []
 
     @override
     def same(self, a: Parts, b: Parts, place: Place) -> bool:

@@ -46,6 +46,8 @@ _PHRASE: Final = re.compile(
     + ")"
 )
 _PHRASE_WORDS: Final = tuple(_PHRASES)
+# One of these stands in every phrase.
+_PHRASE_SIGNS: Final = ("/", "-", "#", "box", "bag", "no", "care", "delivery")
 
 # Dashes and slashes between numbers, and dots inside them, are part of the number; all other marks part words.
 _MARKS: Final = re.compile(r"(?<![0-9])[.-]|[.-](?![0-9])|(?<![a-z0-9])/|/(?![a-z]?[0-9])|[\"()\[\]{}\\:;,_!?|*]")
@@ -96,7 +98,7 @@ def split_words(text: str) -> list[str]:
     """The words of a folded line, abbreviations unified, letters written apart joined (N S W)."""
     words: list[str] = []
     letters = ""
-    for word in _MARKS.sub(" ", _PHRASE.sub(_phrase, text.replace("'", "").replace("&", " & "))).split():
+    for word in _written_words(text):
         if letters in _PREFIXES and len(word) > 1 and word.isalpha():
             word, letters = letters + word, ""
         elif (len(word) == 1 and word.isalpha()) or word in _PREFIXES:
@@ -105,16 +107,31 @@ def split_words(text: str) -> list[str]:
         if letters:
             words.append(_lettered(letters, words, word))
             letters = ""
-        glued = None if word.isalpha() else _GLUED.fullmatch(word)
-        if glued:
-            words.extend(WORDS.get(part, part) for part in glued.groups())
-        elif "/" in word and not _SLASHED.fullmatch(word):
-            words.extend(WORDS.get(part, part) for part in word.split("/"))
-        else:
-            words.append(WORDS.get(word, word))
+        words += _unified(word)
     if letters:
         words.append(_lettered(letters, words, ""))
-    return [word for word in words if word]
+    return words
+
+
+def _written_words(text: str) -> list[str]:
+    """The words between blanks and marks; each search is spared where a glance shows that it finds nothing."""
+    text = text.replace("'", "").replace("&", " & ").replace(",", " ")
+    if any(map(text.__contains__, _PHRASE_SIGNS)):
+        text = _PHRASE.sub(_phrase, text)
+    return (text if text.replace(" ", "").isalnum() else _MARKS.sub(" ", text)).split()
+
+
+@lru_cache(maxsize=4096)
+def _unified(word: str) -> tuple[str, ...]:
+    """The words that a written one stands for: `rd` for `road`, `unit` and `4` for `unit4`."""
+    glued = None if word.isalpha() else _GLUED.fullmatch(word)
+    if glued:
+        parts = glued.groups()
+    elif "/" in word and not _SLASHED.fullmatch(word):
+        parts = tuple(word.split("/"))
+    else:
+        parts = (word,)
+    return tuple(filter(None, (WORDS.get(part, part) for part in parts)))
 
 
 @lru_cache(maxsize=4096)
@@ -235,20 +252,21 @@ def _pull_designators(words: list[str]) -> tuple[tuple[tuple[str, str], ...], tu
     while queue:
         word = queue.pop()
         following = queue[-1] if queue else ""
-        ordinal = _ORDINAL.fullmatch(word)
-        slashed = _SLASHED.fullmatch(word)
-        if following == "level" and (ordinal or word == "ground"):
-            found.append((queue.pop(), ordinal[1] if ordinal else word))
-        elif slashed:
-            glued = _GLUED.fullmatch(slashed[1])
-            name, number = glued.groups() if glued else (_BARE, slashed[1])
-            found.append((_designator(name), number))
-            queue.append(slashed[2])
-        elif (word in DESIGNATORS or word == "l") and _follows(word, following):
+        if word in DESIGNATORS or word == "l":
+            if not _follows(word, following):
+                rest.append(word)
+                continue
             number, _, after = queue.pop().partition("/")
             found.append((_designator(word), "ground" if number == "g" else number))
             if after:
                 queue.append(after)
+        elif following == "level" and (word == "ground" or _ORDINAL.fullmatch(word)):
+            found.append((queue.pop(), word.rstrip("stndrh") if word != "ground" else word))
+        elif slashed := None if word.isalpha() else _SLASHED.fullmatch(word):
+            glued = _GLUED.fullmatch(slashed[1])
+            name, number = glued.groups() if glued else (_BARE, slashed[1])
+            found.append((_designator(name), number))
+            queue.append(slashed[2])
         else:
             rest.append(word)
     return tuple(found), tuple(rest)
@@ -264,7 +282,9 @@ def _designator(word: str) -> str:
 
 
 def _read(value: Parts, home: str) -> Reading:
-    street, city, region, postcode, country = (unaccented(one_line(clean(part), ", ")) for part in value)
+    street, city, region, postcode, country = (
+        unaccented(one_line(clean(part), ", ")) if part else "" for part in value
+    )
     behind, rest = _behind_city(region, postcode, country, home)
     tail = _Tail(*behind, home)
     if tail.land == "GB":

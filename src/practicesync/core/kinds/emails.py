@@ -48,6 +48,10 @@ class Email(OnePart):
         return one_line(clean(value), "; ")
 
     @override
+    def alike(self, a: str, b: str) -> bool:
+        return a.strip().lower() == b.strip().lower()
+
+    @override
     def meaning(self, text: str, place: Place) -> str:
         if text.isascii() and _PLAIN.fullmatch(text):
             return text.lower().rstrip(".")

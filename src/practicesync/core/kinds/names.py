@@ -94,11 +94,15 @@ def split_words(text: str) -> list[str]:
     """The words of a folded name: punctuation only separates, but a letter's plus sign is a word of its own."""
     if "+" in text:
         text = _PLUS.sub(" plus ", text).replace("+", " + ")
-    return _MARKS.sub(" ", text.replace("&", " & ")).split()
+    text = text.replace("&", " & ")
+    return (text if text.replace(" ", "").isalnum() else _MARKS.sub(" ", text)).split()
 
 
 def joined(words: Sequence[str]) -> Iterator[str]:
     """Join what people write apart or together: `mc donald`, `o brien`, `j r`."""
+    if _PREFIXES.isdisjoint(words) and len(min(words, key=len, default="")) > 1:
+        yield from words
+        return
     initials = ""
     prefix = ""
     for word in words:
@@ -168,7 +172,8 @@ class Name(OneLine):
 
     @override
     def alike(self, a: str, b: str) -> bool:
-        return _plain_words(a) == _plain_words(b)
+        words = _plain_words(a)
+        return words == _plain_words(b) != []
 
     @override
     def meaning(self, text: str, place: Place) -> str:

@@ -18,7 +18,7 @@ from typing_extensions import override
 from practicesync.core.kinds.base import OneLine, Parts, Place
 from practicesync.core.kinds.spelling import plain
 
-_SEPARATORS: Final = str.maketrans("", "", " -./\t")
+_SEPARATORS: Final = str.maketrans("", "", " -./\t\u00a0")
 _FLOAT: Final = re.compile(r"([0-9]{5,})\.0+")
 _LABEL: Final = re.compile(
     r"(?:a\.?b\.?n|a\.?c\.?n|arbn|t\.?f\.?n|ird|gst|nzbn|nzcn|utr|crn|company|number|no)\b[.:#]* ?"
@@ -86,7 +86,8 @@ class RegisteredNumber(OneLine):
 
     @override
     def alike(self, a: str, b: str) -> bool:
-        return a.translate(_SEPARATORS) == b.translate(_SEPARATORS)
+        digits = a.translate(_SEPARATORS)
+        return digits == b.translate(_SEPARATORS) != ""
 
     @override
     def meaning(self, text: str, place: Place) -> str:
