@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from practicesync.core.matching.context import find_context, weigh_context
+from practicesync.core.matching.copies import yield_to_live
 from practicesync.core.matching.pairing import candidate_pairs
 from practicesync.core.matching.pairs import Pairs, Places, Sides
 from practicesync.core.matching.party import Party, Pile, Suggestion
@@ -30,7 +32,7 @@ class Matching:
     def __init__(self, sides: Sides, scored: Scored) -> None:
         self._sides = sides
         self._scored = scored
-        self._probabilities = probability(scored.odds)
+        self._probabilities = probability(weigh_context(find_context(sides, scored)))
         self._chosen = assign(scored, self._probabilities, PROPOSED)
         self._is_chosen = np.zeros(len(scored), np.bool_)
         self._is_chosen[self._chosen] = True
@@ -126,10 +128,8 @@ def match(
     """
     vocabulary = Vocabulary()
     sides = Sides(read_side(left, vocabulary), read_side(right, vocabulary), vocabulary)
-    one, two = candidate_pairs(sides.left, sides.right, vocabulary)
-    kept = _open(sides, one, two, settled, rejected)
-    scored = score_pairs(sides, one[kept], two[kept])
-    return Matching(sides, scored)
+    scored = yield_to_live(sides, score_pairs(sides, *candidate_pairs(sides.left, sides.right, vocabulary)))
+    return Matching(sides, scored.only(_open(sides, scored.left, scored.right, settled, rejected)))
 
 
 def _open(

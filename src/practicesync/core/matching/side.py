@@ -112,6 +112,12 @@ class Side:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def only(self, places: NDArray[np.int64]) -> "Side":
+        """The parties at these places, without their ties."""
+        columns = {name: column[places] for name, column in self.columns.items()}
+        ids = [self.ids[place] for place in places.tolist()]
+        return Side(ids, columns, self.described[places], self.archived[places], {})
+
 
 def read_side(parties: Iterable[Party], vocabulary: Vocabulary) -> Side:
     """Read all parties, one at a time. Raises ValueError where two have one id."""
