@@ -6,10 +6,11 @@ Yes and No as text, numbers as numbers, and the address of a single record insid
 
 import json
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from lxml import etree
+from xpm_sandbox import fields
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 
@@ -38,19 +39,26 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _INSIDE = "WebUrl"
 _ROOT = "Response"
 
-Value = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
+# A single value; or the end, the start or the whole of an element that has none.
+_TOKEN = re.compile(r"<([\w-]+)>([^<]*)</\1>|<(/?)([\w-]+)[^>]*?(/?)>")
+_REFERENCE = re.compile(r"&(?:#x([0-9A-F]+)|(\w+));")
+_MEANS = {"amp": "&", "lt": "<", "gt": ">"}
 
 
 def rewritten(pieces: Iterable[bytes]) -> Iterator[str]:
-    """The JSON of a reply whose XML comes in pieces; holds one row of a list at a time."""
-    parser = etree.XMLPullParser(events=("start", "end"), recover=True, huge_tree=True, resolve_entities=False)
-    writing = _Writing()
+    """The JSON of a reply whose XML, as this package writes it, comes in pieces; holds one of them at a time.
+
+    A long list is gone through as text: a parser that makes a tree of it takes three times as long.
+    """
+    decode, writing, held = getincrementaldecoder("utf-8")().decode, _Writing(), ""
     for piece in pieces:
-        parser.feed(piece)
-        if written := "".join(writing.take(event, node) for event, node in parser.read_events()):
+        held += decode(piece)
+        # Up to the last end tag, every single value is whole.
+        whole = held.find(">", held.rfind("</")) + 1 if "</" in held else 0
+        if written := writing.taken(held[:whole]):
             yield written
-    parser.close()
-    yield "}"
+        held = held[whole:]
+    yield writing.taken(held) + "}"
 
 
 @cache
@@ -62,95 +70,93 @@ def name_of(element: str) -> str:
     return words[0].lower() + "".join(word.capitalize() for word in words[1:])
 
 
-def value_of(node: etree._Element) -> Value:
-    """What an element is in JSON: an array, an object, or a single value."""
-    if node.tag in LISTS:
-        return [value_of(row) for row in node]
-    if len(node):
-        return {name_of(str(child.tag)): value_of(child) for child in node}
-    return _single(str(node.tag), node.text or "")
-
-
 class _Writing:
-    """One object in the making: its members so far, and how deep in the reply the parser is."""
+    """One object in the making: what closes the arrays and objects that are open in it, and what parts them."""
 
     def __init__(self) -> None:
-        self._above = 0
-        self._depth = 0
-        self._members = 0
-        self._rows: int | None = None
-        self._inside: Value = None
+        self._open: list[str] = []
+        self._comma = ""
+        self._inside = ""
 
-    def take(self, event: str, node: etree._Element) -> str:
-        """What the parser's next event adds to the text."""
-        if event == "start":
-            return self._start(node)
-        return self._end(node)
+    def taken(self, text: str) -> str:
+        """What this much more of the XML adds to the JSON."""
+        out: list[str] = []
+        for name, value, end, tag, empty in _TOKEN.findall(text):
+            if name in _PLAIN and self._comma and "&" not in value:
+                out.append(_PLAIN[name] + _quoted(value))  # most of any reply
+            elif end:
+                out.append(self._end())
+            elif tag and not empty:
+                out.append(self._start(tag))
+            else:
+                out.append(self._single(name or tag, value))
+        return "".join(out)
 
-    def _start(self, node: etree._Element) -> str:
-        self._depth += 1
-        if self._depth == 1:
-            # Some lists are documented without the element around the whole.
-            self._above = 1 if node.tag == _ROOT else 0
-            if self._above:
-                return "{"
-            self._members = 1
-            return '{"status":"OK"' + self._open(node)
-        return self._open(node) if self._depth == self._above + 1 else ""
+    def _single(self, name: str, text: str) -> str:
+        begun = "" if self._open else self._begin()
+        written, comma = _written(name, text), self._comma
+        if name == _INSIDE and len(self._open) == 1:
+            self._inside = written
+            return begun
+        self._comma = ","
+        return begun + comma + self._key(name) + written
 
-    def _open(self, node: etree._Element) -> str:
-        if node.tag not in LISTS:
+    def _start(self, name: str) -> str:
+        if not self._open and name == _ROOT:
+            self._open.append("}")
+            return "{"
+        begun = "" if self._open else self._begin()
+        comma, key = self._comma, self._key(name)
+        self._comma = ""
+        self._open.append("]" if name in LISTS else "}")
+        return begun + comma + key + ("[" if name in LISTS else "{")
+
+    def _begin(self) -> str:
+        """Some lists are documented without the element around the whole."""
+        self._open.append("}")
+        self._comma = ","
+        return '{"status":"OK"'
+
+    def _key(self, name: str) -> str:
+        return "" if self._open[-1] == "]" else _key(name)
+
+    def _end(self) -> str:
+        """Close what was opened last; the whole is closed when the reply is over."""
+        closing = self._open.pop()
+        if not self._open:
             return ""
-        self._rows = 0
-        return self._member(str(node.tag)) + "["
-
-    def _end(self, node: etree._Element) -> str:
-        self._depth -= 1
-        level = self._depth - self._above
-        if level == 0 and self._rows is not None:
-            self._rows = None
-            return "]"
-        if level == 0:
-            return self._whole(node)
-        if level == 1 and self._rows is not None:
-            return self._row(node)
-        return ""
-
-    def _row(self, node: etree._Element) -> str:
-        text = ("," if self._rows else "") + _dump(value_of(node))
-        self._rows = (self._rows or 0) + 1
-        # The parser still holds this row; those before it can go.
-        holder = node.getparent()
-        while holder is not None and node.getprevious() is not None:
-            del holder[0]
-        return text
-
-    def _whole(self, node: etree._Element) -> str:
-        if node.tag == _INSIDE:
-            self._inside = node.text or ""
-            return ""
-        value = value_of(node)
-        if self._inside is not None and isinstance(value, dict):
-            value[name_of(_INSIDE)] = self._inside
-            self._inside = None
-        return self._member(str(node.tag)) + _dump(value)
-
-    def _member(self, element: str) -> str:
-        self._members += 1
-        return f'{"," if self._members > 1 else ""}"{name_of(element)}":'
+        if len(self._open) == 1 and closing == "}" and self._inside:
+            closing, self._inside = f"{self._comma}{_key(_INSIDE)}{self._inside}" + closing, ""
+        self._comma = ","
+        return closing
 
 
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+@cache
+def _key(element: str) -> str:
+    return f'"{name_of(element)}":'
 
 
-def _single(element: str, text: str) -> Value:
+_quoted = json.encoder.encode_basestring
+
+
+def _written(element: str, text: str) -> str:
+    """A single value in JSON."""
+    if "&" in text:
+        text = _REFERENCE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _MEANS[found[2]], text)
     reader = _READERS.get(element)
-    if reader is None:
-        return text
-    try:
-        return reader(text) if text.strip() else None
-    except ValueError:
-        return text
+    return _quoted(text) if reader is None else reader(text)
+
+
+def _read(reader: Callable[[str], object]) -> Callable[[str], str]:
+    """The text's value in JSON: null when there is none, and the text itself when it is no such value."""
+
+    def read(text: str) -> str:
+        try:
+            return json.dumps(reader(text)) if text.strip() else "null"
+        except ValueError:
+            return _quoted(text)
+
+    return read
 
 
 def _decimal(text: str) -> float:
@@ -165,8 +171,16 @@ def _flag(text: str) -> bool:
     return text == "true"
 
 
-_READERS: dict[str, Callable[[str], Value]] = {
-    **dict.fromkeys(WHOLE, int),
-    **dict.fromkeys(DECIMAL, _decimal),
-    **dict.fromkeys(FLAGS, _flag),
+_READERS: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(WHOLE, _read(int)),
+    **dict.fromkeys(DECIMAL, _read(_decimal)),
+    **dict.fromkeys(FLAGS, _read(_flag)),
+    **dict.fromkeys(LISTS, lambda text: "[]"),
+}
+
+# Texts of clients and contacts, which are members of their records and nothing else, with what leads up to them.
+_PLAIN = {
+    name: f",{_key(name)}"
+    for name in (*(field.name for field in fields.FIELDS), *fields.CONTACT_FIELDS, *fields.CONTACT_TIE_FIELDS, "UUID")
+    if name not in _READERS
 }
