@@ -11,6 +11,7 @@ from practicesync.core.tables import Table
 from practicesync.core.workbook import Sheet, write_workbook
 
 HEADER: Final = ("client_code", "field", "kind", "left", "right")
+CSV_HEADER: Final = f"{','.join(HEADER)}\n".encode()
 SHOWN: Final = 20
 """How many codes, rows or problems of one sort are told one by one."""
 
@@ -22,13 +23,12 @@ Names = tuple[str, str]
 Tables = tuple[Table, Table]
 
 
-def write_csv(file: IO[bytes], pairing: Pairing, found: Differences) -> None:
-    """Every cell that is not equal, in UTF-8. What a spreadsheet would take for a formula begins with an apostrophe."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(_harmless(found.rows(pairing)))
-    text.detach()
+def csv_rows(pairing: Pairing, found: Differences) -> bytes:
+    """Every cell that is not equal, as lines of CSV in UTF-8. What a spreadsheet would take for a formula gets an
+    apostrophe in front."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(_harmless(found.rows(pairing)))
+    return text.getvalue().encode()
 
 
 def _harmless(rows: Iterator[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

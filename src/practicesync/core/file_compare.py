@@ -8,8 +8,8 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count
-from operator import ne
+from itertools import compress
+from operator import itemgetter, ne
 from typing import Final
 
 from practicesync.core.errors import Invalid
@@ -238,44 +238,38 @@ def differences(reading: Reading, start: int = 0, stop: int | None = None) -> Di
     """Compare the clients from index `start` to before `stop`."""
     pairing = reading.pairing
     stop = pairing.clients if stop is None else stop
-    places = Places(reading.places.kinds, reading.places.of_row[start:stop])
+    buckets: list[list[int]] = [[] for _ in pairing.columns]
+    here, there = (
+        itemgetter(*[side.at[each.name] for each in pairing.columns]) for side in (pairing.left, pairing.right)
+    )
+    numbers = range(len(pairing.columns))
+    for index in range(start, stop):
+        # Row by row, for the cells of a row lie side by side in memory: column by column is three times slower.
+        for number in compress(numbers, map(ne, here(pairing.left.rows[index]), there(pairing.right.rows[index]))):
+            buckets[number].append(index)
     found: list[int] = []
-    # Turned as a whole: to pick the cells of one column after another out of the rows is slower by half.
-    left = list(zip(*pairing.left.rows[start:stop], strict=True))
-    right = list(zip(*pairing.right.rows[start:stop], strict=True))
-    for number, column in enumerate(pairing.columns if left else ()):
-        ours, theirs = left[pairing.left.at[column.name]], right[pairing.right.at[column.name]]
-        unequal = list(compress(count(), map(ne, ours, theirs)))
-        judge = _judge_local if column.local else _judge
-        real = judge(column.kind, ours, theirs, unequal, places)
-        found += [(index + start) * 64 + 2 * number + each for index, each in zip(unequal, real, strict=True)]
+    for number, column in enumerate(pairing.columns):
+        real = _judged(column, reading, buckets[number])
+        found += [index * 64 + 2 * number + each for index, each in zip(buckets[number], real, strict=True)]
     found.sort()
     return Differences(array("Q", found))
 
 
-def _judge(kind: Kind, ours: Row, theirs: Row, unequal: Sequence[int], places: Places) -> list[bool]:
-    """Whether each pair at these indexes really differs."""
-    known: dict[tuple[str, str], bool] = {}
+def _judged(column: Column, reading: Reading, clients: Sequence[int]) -> list[bool]:
+    """Whether the column's two values really differ, for each of these clients."""
+    left, right = reading.pairing.left, reading.pairing.right
+    at, there = left.at[column.name], right.at[column.name]
+    kinds = reading.places.kinds if column.local else [_HOME]
+    of_row = reading.places.of_row if column.local else bytes(len(left.rows))
+    # Values of one pair come again and again in some columns.
+    known: list[dict[tuple[str, str], bool]] = [{} for _ in kinds]
     verdicts = []
-    for index in unequal:
-        pair = ours[index], theirs[index]
-        real = known.get(pair)
-        if real is None:
-            real = known[pair] = _differ(kind, *pair, _HOME)
-        verdicts.append(real)
-    return verdicts
-
-
-def _judge_local(kind: Kind, ours: Row, theirs: Row, unequal: Sequence[int], places: Places) -> list[bool]:
-    """Whether each pair at these indexes really differs, read as the client's country writes."""
-    known: list[dict[tuple[str, str], bool]] = [{} for _ in places.kinds]
-    verdicts = []
-    for index in unequal:
-        pair = ours[index], theirs[index]
-        number = places.of_row[index]
+    for client in clients:
+        pair = left.rows[client][at], right.rows[client][there]
+        number = of_row[client]
         real = known[number].get(pair)
         if real is None:
-            real = known[number][pair] = _differ(kind, *pair, places.kinds[number])
+            real = known[number][pair] = _differ(column.kind, *pair, kinds[number])
         verdicts.append(real)
     return verdicts
 

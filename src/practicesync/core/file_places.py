@@ -7,8 +7,9 @@ the same city name their country.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from practicesync.core.kinds import CITY, Place
@@ -22,7 +23,6 @@ _DOMAIN: Final = re.compile(r"\.(au|nz)\b", re.IGNORECASE)
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
 _BUSINESS_NUMBERS: Final = {11: "AU", 13: "NZ"}  # an ABN's digits, an NZBN's
 _PHONES: Final = ("phone", "mobile", "fax")
-_AROUND: Final = ("region", "postcode")
 _NETWORK: Final = ("email", "website")
 
 Row = Sequence[str]
@@ -100,31 +100,39 @@ class _Guess:
 def places_of(left: Sequence[Row], left_columns: Columns, right: Sequence[Row], right_columns: Columns) -> Places:
     """Where the clients are whose rows stand at the same index of `left` and `right`. Columns go by name."""
     sides = (_Side(left, left_columns), _Side(right, right_columns))
-    told = [list(map(country_of, side.column("country"))) for side in sides]
-    guess = _Guess(sides, told[0])
+    countries = [list(map(country_of, side.column("country"))) for side in sides]
+    # Few different cells are in these columns, and each is read once.
+    regions = [map(_remembering(folded), side.column("region")) for side in sides]
+    postcodes = [map(_remembering(_digits), side.column("postcode")) for side in sides]
+    guess = _Guess(sides, countries[0])
     numbers: dict[tuple[Place, ...], int] = {}
+    known: dict[tuple[str, ...], int] = {}
     of_row: list[int] = []
-    known: dict[tuple[str, str, tuple[str, ...]], int] = {}
-    near = zip(*(side.column(name) for name in _AROUND for side in sides), strict=True)
-    for index, row in enumerate(zip(*told, near, strict=True)):
+    for index, row in enumerate(zip(*countries, *regions, *postcodes, strict=True)):
         number = known.get(row)
         if number is None:
-            around = tuple(map(folded, row[2]))
-            countries = _told(row[:2]) or _told(map(country_of_region, around[:2]))
-            readings = _readings(countries or [guess.country(index)], around)
+            told = _told(row[:2]) or _told(map(country_of_region, row[2:4]))
+            readings = _readings(told or [guess.country(index)], row[2:4], row[4:])
             number = numbers.setdefault(readings, len(numbers))
-            if countries:
+            if told:
                 known[row] = number
         of_row.append(number)
     return Places(list(numbers), of_row)
+
+
+def _remembering(read: Callable[[str], str]) -> Callable[[str], str]:
+    return lru_cache(maxsize=4096)(read)
+
+
+def _digits(postcode: str) -> str:
+    digits = _NOT_DIGITS.sub("", postcode)
+    return digits.zfill(4) if digits else ""
 
 
 def _told(countries: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(filter(None, countries)))
 
 
-def _readings(countries: Sequence[str], around: Sequence[str]) -> tuple[Place, ...]:
-    """The places that a client's values may be read by; `around` are both regions, then both postcodes."""
-    return tuple(
-        Place(country, area) for country in countries for area in area_codes(country, around[:2], around[2:]) or ("",)
-    )
+def _readings(countries: Sequence[str], regions: Sequence[str], postcodes: Sequence[str]) -> tuple[Place, ...]:
+    """The places that a client's values may be read by."""
+    return tuple(Place(each, area) for each in countries for area in area_codes(each, regions, postcodes) or ("",))

@@ -10,7 +10,7 @@ from typing import Final
 from typing_extensions import override
 
 from practicesync.core.kinds import countries, regions
-from practicesync.core.kinds.addresses import Reading, plain_words, read_address, readings_agree, split_words
+from practicesync.core.kinds.addresses import plain_words, read_line, readings_agree, split_words
 from practicesync.core.kinds.base import OneLine, Parts, Place, clean, one_line
 from practicesync.core.kinds.spelling import unaccented
 
@@ -19,10 +19,6 @@ _ISO_PREFIX: Final = re.compile(r"(?:au|nz)[ -](?=[a-z]{2,3}$)")
 _FLOAT: Final = re.compile(r"([0-9]{3,4})\.0+")
 _POSTCODE: Final = re.compile(r"[0-9]{3,4}")
 _FOUR_DIGITS: Final = frozenset({"AU", "NZ"})
-
-
-def _street(text: str, country: str) -> Reading:
-    return read_address((text, "", "", "", ""), country)
 
 
 class Street(OneLine):
@@ -38,7 +34,7 @@ class Street(OneLine):
 
     @override
     def meaning(self, text: str, place: Place) -> str:
-        reading = _street(text, place.country)
+        reading = read_line(text, place.country)
         return "" if reading.is_empty else reading.canonical()
 
     @override
@@ -52,7 +48,7 @@ class Street(OneLine):
             return True
         if max(map(len, (*a, *b))) > self.longest:
             return False
-        return readings_agree(_street(a[0], place.country), _street(b[0], place.country))
+        return readings_agree(read_line(a[0], place.country), read_line(b[0], place.country))
 
 
 @lru_cache(maxsize=4096)

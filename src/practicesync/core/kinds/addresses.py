@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from typing_extensions import override
 
@@ -60,8 +60,7 @@ _ENDS: Final = countries.LAST_WORDS | regions.LAST_WORDS
 _BARE: Final = "bare"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """An address taken apart. `designators` are pairs of a word and a number, such as unit 4, in no special order."""
 
     designators: tuple[tuple[str, str], ...]
@@ -77,9 +76,15 @@ class Reading:
 
     def canonical(self, *, any_unit: bool = False, any_region: bool = False) -> str:
         """One string; `any_unit` leaves aside whether 4/12 is a unit, a suite or a shop, `any_region` the region."""
-        names = sorted(f"{'unit' if _is_unit(name, any_unit) else name} {number}" for name, number in self.designators)
+        inside = ""
+        if self.designators:
+            inside = ",".join(
+                sorted(
+                    [f"{'unit' if _is_unit(name, any_unit) else name} {number}" for name, number in self.designators]
+                )
+            )
         region = "" if any_region else self.region
-        return "|".join((",".join(names), " ".join(self.words), region, self.postcode, self.country))
+        return f"{inside}|{' '.join(self.words)}|{region}|{self.postcode}|{self.country}"
 
     @property
     def has_bare_unit(self) -> bool:
@@ -281,6 +286,15 @@ def _designator(word: str) -> str:
     return "level" if word == "l" else WORDS.get(word, word)
 
 
+def _read_line(text: str, home: str) -> Reading:
+    """A street without anything behind it."""
+    words = split_words(unaccented(one_line(clean(text), ", ")))
+    if words and (words[-1] in _ENDS or words[-1].isdecimal()):
+        return _read((text, "", "", "", ""), home)
+    designators, rest = _pull_designators(words)
+    return Reading(designators, _unhyphened_box(rest), "", "", home)
+
+
 def _read(value: Parts, home: str) -> Reading:
     street, city, region, postcode, country = (
         unaccented(one_line(clean(part), ", ")) if part else "" for part in value
@@ -337,6 +351,7 @@ def _unhyphened_box(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 read_address: Final = lru_cache(maxsize=4096)(_read)
+read_line: Final = lru_cache(maxsize=4096)(_read_line)
 
 
 def plain_words(text: str) -> list[str]:

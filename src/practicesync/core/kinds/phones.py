@@ -171,11 +171,6 @@ class Phone(OnePart):
         return one_line(clean(value), ", ")
 
     @override
-    def alike(self, a: str, b: str) -> bool:
-        digits = a.translate(_SEPARATORS)
-        return digits == b.translate(_SEPARATORS) != "" and "/" not in digits
-
-    @override
     def meaning(self, text: str, place: Place) -> str:
         # A spreadsheet that took the digits for a number may have written it with a decimal.
         if text.endswith(".0") and _FLOAT.fullmatch(text):  # a spreadsheet took the digits for a number
