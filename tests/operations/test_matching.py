@@ -139,9 +139,19 @@ def test_ticked_suggestions_are_linked_and_settled_ones_passed_over(connected: O
     rows = proposals(connected.practice.pk, connected.connection.pk)
     ids = list(rows.values_list("pk", flat=True))
     matching.reject(connected.admin, kauri.pk, mirror_of(connected, "sure").pk, NOW)
-    linked = matching.link_several(connected.admin, ids, connected.connection.pk, NOW)
-    assert [Client.rows.of(connected.practice.pk).get(pk=key).name for key in linked] == ["Totara Joinery Limited"]
-    assert matching.link_several(connected.admin, ids, connected.connection.pk, NOW) == []
+    run = matching.link_several(connected.admin, ids, connected.connection.pk, NOW)
+    assert (run.state, run.total, run.changed) == ("done", 2, 1)
+    links = Link.rows.of(connected.practice.pk).filter(ended_at=None)
+    assert [link.client.name for link in links.select_related("client")] == ["Totara Joinery Limited"]
+    assert matching.link_several(connected.admin, ids, connected.connection.pk, NOW).changed == 0
+    assert carry_out(matching.request_unlink_all(connected.admin, run.pk, NOW)).changed == 1
+    assert not links.exists()
+
+
+def test_nobody_ticks_while_the_whole_pile_is_being_linked(connected: Office, kauri: Client) -> None:
+    matching.request_link_all(connected.admin, connected.connection.pk, NOW, NOW)
+    with pytest.raises(Invalid, match="being linked just now"):
+        matching.link_several(connected.admin, [1], connected.connection.pk, NOW)
 
 
 def test_matching_again_leaves_what_is_decided_and_finds_what_is_new(connected: Office, kauri: Client) -> None:

@@ -162,15 +162,27 @@ def undo_link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> No
 # Many suggestions at once
 
 
-def link_several(actor: Actor, candidate_ids: Sequence[int], connection_id: int, now: datetime) -> list[int]:
-    """Link the clients of these open suggestions; what was settled meanwhile is passed over.
+def link_several(actor: Actor, candidate_ids: Sequence[int], connection_id: int, now: datetime) -> Run:
+    """Link the clients of these open suggestions at once; what was settled meanwhile is passed over.
 
-    Returns the ids of the clients that were linked.
+    Returns the run that tells it, done already, by which the links can be taken back. Raises `Invalid` while another
+    such run is under way.
     """
     actor.require(Ability.SYNC)
-    rows = open_candidates(actor.practice_id, connection_id).filter(pk__in=list(candidate_ids)[:BATCH])
-    pairs = list(rows.order_by("-score", "pk").values_list("client_id", "mirror_id"))
-    return linking.link_pairs(actor, pairs, connection_id, now)
+    with transaction.atomic():
+        live = Run.rows.of(actor.practice_id).filter(connection_id=connection_id, state__in=runs.LIVE)
+        if live.filter(kind__in=("link_many", "unlink_many")).exists():
+            raise Invalid({"": "Many clients are being linked just now. Wait until that is done."})
+        chosen = list(candidate_ids)[:BATCH]
+        rows = open_candidates(actor.practice_id, connection_id).filter(pk__in=chosen).order_by("-score", "pk")
+        pairs = list(rows.values_list("client_id", "mirror_id"))
+        run = runs.request_work(actor, connection_id, "link_many", now, total=len(chosen))
+        runs.begin(run.pk, now)
+        made = linking.link_pairs(actor, pairs, connection_id, now, run_id=run.pk)
+        runs.progress(run.pk, done=len(chosen), changed=len(made))
+        runs.finish(run.pk, now)
+    run.refresh_from_db()
+    return run
 
 
 def request_link_all(actor: Actor, connection_id: int, seen_at: datetime, now: datetime) -> Run:
@@ -213,7 +225,9 @@ def request_unlink_all(actor: Actor, run_id: int, now: datetime) -> Run:
     """Ask for the links that a run made to be taken back, where nothing came of them since."""
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        made = Run.rows.of(actor.practice_id).select_for_update().get(pk=run_id, kind="link_many")
+        made = Run.rows.of(actor.practice_id).select_for_update().get(pk=run_id)
+        if made.kind != "link_many":
+            raise Invalid({"": "This run linked nobody."})
         if made.state in runs.LIVE:
             raise Invalid({"": "The clients are still being linked. Cancel that first."})
         total = done_by(made)

@@ -52,12 +52,18 @@ class Place(NamedTuple):
 ITEMS = (
     Place("Dashboard", "layout-dashboard", "dashboard"),
     Place("Clients", "users", "clients"),
+    Place("Proposals", "file-text", "proposals"),
+    Place("Links to review", "link", "links", section="Sync", short="Links", with_add_on=True),
     Place("Add-ons", "apps", "add-ons", section="Admin"),
     Place("Practice management", "plug", "practice-management", "Settings", short="Settings", with_add_on=True),
+    Place("Lists", "tags", "lists", section="Settings"),
 )
 
 FRESH = timedelta(days=1)
 """After so long without a refresh, "up to date" would say more than is known."""
+
+AT_DESK = {"match": "Looking for links", "link_many": "Linking", "unlink_many": "Taking links back"}
+"""What is told of work that asks nothing of XPM."""
 
 ROLE_WORDS = {Role.ADMIN: "Admin", Role.STANDARD: "Standard", Role.READ_ONLY: "Read-only"}
 
@@ -143,13 +149,19 @@ def _run_words(run: RunUnderWay, now: datetime) -> SyncWords:
         return SyncWords(f"Paused until {local_time(run.resume_at, now)}", "wait", "player-pause", moving=True)
     if run.state == "queued":
         return SyncWords("Waiting to start", "wait", "hourglass", moving=True)
+    if run.kind in AT_DESK:
+        return SyncWords(_counted(AT_DESK[run.kind], run), "wait", "link", moving=True)
     if run.kind not in WHOLE_LIST:
         return SyncWords("Syncing one client", "wait", "refresh", moving=True)
     if run.total:
-        return SyncWords(f"Syncing {grouped(run.done)} of {grouped(run.total)}", "wait", "refresh", moving=True)
+        return SyncWords(_counted("Syncing", run), "wait", "refresh", moving=True)
     if run.done:
         return SyncWords(f"Syncing, {grouped(run.done)} done", "wait", "refresh", moving=True)
     return SyncWords("Syncing", "wait", "refresh", moving=True)
+
+
+def _counted(word: str, run: RunUnderWay) -> str:
+    return f"{word} {grouped(run.done)} of {grouped(run.total)}" if run.total else word
 
 
 def _address(name: str) -> str:

@@ -6,9 +6,13 @@ from practicesync.web.screens.add_ons import views as add_ons
 from practicesync.web.screens.dashboard import views as dashboard
 from practicesync.web.screens.picker import views as picker
 from practicesync.web.screens.practice_management import views as management
+from practicesync.web.screens.proposals import views as proposals
 from practicesync.web.screens.runs import views as runs
 from practicesync.web.screens.sign_in import views as sign_in
 from practicesync.web.urls_clients import client_patterns
+from practicesync.web.urls_register import register_patterns
+from practicesync.web.urls_links import link_patterns
+from practicesync.web.urls_remote_import import remote_import_patterns
 
 urlpatterns = [
     route("sign-in/", sign_in.sign_in, "sign-in", get=PUBLIC, post=PUBLIC),
@@ -18,6 +22,12 @@ urlpatterns = [
     route("dashboard/live/", dashboard.live, "dashboard-live", get=Ability.VIEW, background=True),
     route("sync-state/", dashboard.sync_state, "sync-state", get=Ability.VIEW, background=True),
     route("pick/", picker.picker, "picker", get=Ability.VIEW),
+    route("proposals/", proposals.proposals, "proposals", get=Ability.VIEW),
+    route("proposals/new/", proposals.add, "proposal-add", get=Ability.EDIT, post=Ability.EDIT),
+    route("proposals/<int:proposal_id>/", proposals.proposal, "proposal", get=Ability.VIEW),
+    route("proposals/<int:proposal_id>/edit/", proposals.edit, "proposal-edit", get=Ability.EDIT, post=Ability.EDIT),
+    route("proposals/<int:proposal_id>/archive/", proposals.archive, "proposal-archive", post=Ability.EDIT),
+    route("proposals/<int:proposal_id>/restore/", proposals.restore, "proposal-restore", post=Ability.EDIT),
     route("refresh/", runs.refresh, "refresh", post=Ability.SYNC),
     route("runs/<int:run_id>/", runs.run, "run", get=Ability.VIEW),
     route("runs/<int:run_id>/progress/", runs.progress, "run-progress", get=Ability.VIEW, background=True),
@@ -50,4 +60,7 @@ urlpatterns = [
     route("connect/xpm/return/", management.come_back, "connect-return", get=Ability.VIEW, private=True),
     route("connect/xpm/end/", management.disconnect, "disconnect-xpm", post=Ability.MANAGE),
     *client_patterns,
+    *register_patterns,
+    *link_patterns,
+    *remote_import_patterns,
 ]
