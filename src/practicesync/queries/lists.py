@@ -63,10 +63,22 @@ def load_lists(practice_id: int) -> tuple[ListPage, ...]:
     return tuple(ListPage(each, _items(rows[each.key], _uses(practice_id, each.key))) for each in FIRM_LISTS)
 
 
-def uses_of(practice_id: int, item_id: int) -> int:
-    """How many clients hold this word; raises `ListItem.DoesNotExist` where the practice has no such word."""
-    item = ListItem.rows.of(practice_id).get(pk=item_id)
-    return _uses(practice_id, item.list)[item.label]
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """One word with the list that it is in, and how many clients hold it."""
+
+    id: int
+    key: str
+    label: str
+    used: int
+
+
+def load_item(practice_id: int, item_id: int) -> ListedItem | None:
+    """One word, in two queries; None where the practice has no such word."""
+    item = ListItem.rows.of(practice_id).filter(pk=item_id).first()
+    if item is None:
+        return None
+    return ListedItem(item.pk, item.list, item.label, _uses(practice_id, item.list)[item.label])
 
 
 def field_of(key: str) -> Field:

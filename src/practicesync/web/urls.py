@@ -10,8 +10,8 @@ from practicesync.web.screens.proposals import views as proposals
 from practicesync.web.screens.runs import views as runs
 from practicesync.web.screens.sign_in import views as sign_in
 from practicesync.web.urls_clients import client_patterns
-from practicesync.web.urls_register import register_patterns
 from practicesync.web.urls_links import link_patterns
+from practicesync.web.urls_register import register_patterns
 from practicesync.web.urls_remote_import import remote_import_patterns
 
 urlpatterns = [

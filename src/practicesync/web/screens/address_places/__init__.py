@@ -1,0 +1,1 @@
+"""Settings > Lists > Addresses: which two addresses the remote keeps of each kind of client."""

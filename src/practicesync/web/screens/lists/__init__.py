@@ -1,0 +1,1 @@
+"""Settings > Lists: the words that a firm keeps for itself."""

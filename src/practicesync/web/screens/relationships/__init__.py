@@ -1,0 +1,1 @@
+"""Adding and changing how two clients are tied."""
