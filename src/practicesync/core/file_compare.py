@@ -8,7 +8,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, repeat
 from operator import itemgetter, ne
 from typing import Final
 
@@ -43,6 +43,7 @@ REAL: Final = "real"
 FORMAT: Final = "format"
 
 Row = Sequence[str]
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,35 +239,32 @@ def differences(reading: Reading, start: int = 0, stop: int | None = None) -> Di
     """Compare the clients from index `start` to before `stop`."""
     pairing = reading.pairing
     stop = pairing.clients if stop is None else stop
-    buckets: list[list[int]] = [[] for _ in pairing.columns]
-    here, there = (
-        itemgetter(*[side.at[each.name] for each in pairing.columns]) for side in (pairing.left, pairing.right)
-    )
+    clients: list[list[int]] = [[] for _ in pairing.columns]
+    pairs: list[list[Pair]] = [[] for _ in pairing.columns]
+    picks = [itemgetter(*[side.at[each.name] for each in pairing.columns]) for side in (pairing.left, pairing.right)]
     numbers = range(len(pairing.columns))
-    for index in range(start, stop):
-        # Row by row, for the cells of a row lie side by side in memory: column by column is three times slower.
-        for number in compress(numbers, map(ne, here(pairing.left.rows[index]), there(pairing.right.rows[index]))):
-            buckets[number].append(index)
+    # Row by row, for the cells of a row lie side by side in memory: column by column is three times slower.
+    for client in range(start, stop):
+        ours, theirs = picks[0](pairing.left.rows[client]), picks[1](pairing.right.rows[client])
+        for number in compress(numbers, map(ne, ours, theirs)):
+            clients[number].append(client)
+            pairs[number].append((ours[number], theirs[number]))
     found: list[int] = []
     for number, column in enumerate(pairing.columns):
-        real = _judged(column, reading, buckets[number])
-        found += [index * 64 + 2 * number + each for index, each in zip(buckets[number], real, strict=True)]
+        real = _judged(column, pairs[number], clients[number], reading.places)
+        found += [client * 64 + 2 * number + each for client, each in zip(clients[number], real, strict=True)]
     found.sort()
     return Differences(array("Q", found))
 
 
-def _judged(column: Column, reading: Reading, clients: Sequence[int]) -> list[bool]:
-    """Whether the column's two values really differ, for each of these clients."""
-    left, right = reading.pairing.left, reading.pairing.right
-    at, there = left.at[column.name], right.at[column.name]
-    kinds = reading.places.kinds if column.local else [_HOME]
-    of_row = reading.places.of_row if column.local else bytes(len(left.rows))
+def _judged(column: Column, pairs: Sequence[Pair], clients: Sequence[int], places: Places) -> list[bool]:
+    """Whether each pair of a column really differs; `clients` are those that they belong to."""
+    kinds = places.kinds if column.local else [_HOME]
+    of_pair = map(places.of_row.__getitem__, clients) if column.local else repeat(0)
     # Values of one pair come again and again in some columns.
-    known: list[dict[tuple[str, str], bool]] = [{} for _ in kinds]
+    known: list[dict[Pair, bool]] = [{} for _ in kinds]
     verdicts = []
-    for client in clients:
-        pair = left.rows[client][at], right.rows[client][there]
-        number = of_row[client]
+    for pair, number in zip(pairs, of_pair):  # noqa: B905 - what repeats has no end
         real = known[number].get(pair)
         if real is None:
             real = known[number][pair] = _differ(column.kind, *pair, kinds[number])

@@ -91,9 +91,9 @@ class _Guess:
     def _cities(self) -> dict[str, str]:
         """The country that most rows of a city name."""
         votes: dict[str, Counter[str]] = {}
-        for cell, country in zip(self.sides[0].column("city"), self._countries, strict=True):
+        for (cell, country), count in Counter(zip(self.sides[0].column("city"), self._countries, strict=True)).items():
             if cell and country:
-                votes.setdefault(CITY.canonical((cell,), Place()), Counter())[country] += 1
+                votes.setdefault(CITY.canonical((cell,), Place()), Counter())[country] += count
         return {city: countries.most_common(1)[0][0] for city, countries in votes.items()}
 
 

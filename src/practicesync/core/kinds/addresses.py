@@ -174,8 +174,7 @@ class _Tail:
     def take(self, words: list[str], least: int, discover: bool) -> None:
         """Take region, postcode and country off the end of `words`, keeping `least` words. What contradicts stays, and
         so does what is not yet known unless `discover`."""
-        # Hardly a street ends in a word that also ends a country or a state, and to look each up costs the most here.
-        while len(words) > least and (words[-1] in _ENDS or words[-1].isdecimal()):
+        while len(words) > least and _has_tail(words):
             # Region first: Western Australia is no country.
             taken = self._region(words, discover) or self._postcode(words, discover) or self._country(words, discover)
             if not taken or len(words) - taken < least:
@@ -210,6 +209,12 @@ class _Tail:
                 self.region = code
                 return size
         return 0
+
+
+def _has_tail(words: Sequence[str]) -> bool:
+    """Whether the last word may be of a postcode, a state or a country: few are, and to look each up costs most."""
+    last = words[-1] if words else ""
+    return last in _ENDS or (last.isdecimal() and (len(words) == 1 or words[-2] not in NUMBERED))
 
 
 def _agrees(known: str, found: str, discover: bool) -> bool:
@@ -289,7 +294,7 @@ def _designator(word: str) -> str:
 def _read_line(text: str, home: str) -> Reading:
     """A street without anything behind it."""
     words = split_words(unaccented(one_line(clean(text), ", ")))
-    if words and (words[-1] in _ENDS or words[-1].isdecimal()):
+    if _has_tail(words):
         return _read((text, "", "", "", ""), home)
     designators, rest = _pull_designators(words)
     return Reading(designators, _unhyphened_box(rest), "", "", home)
