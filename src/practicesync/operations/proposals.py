@@ -174,7 +174,7 @@ def _contact(actor: Actor, client: Client, choice: ContactChoice, now: datetime)
     else:
         return None
     if contact is None:
-        raise Invalid({"contact": "That contact is no longer there. Choose another."})
+        raise Invalid({"contact": "That contact is not at this client (any more). Choose another."})
     return contact
 
 

@@ -9,11 +9,14 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from practicesync.core.catalogue import kind_of_structure
 from practicesync.core.fields import Values
+from practicesync.core.matching import Pile
 from practicesync.core.proposal import Service, sum_of
+from practicesync.queries.lookalikes import Lookalike, lookalikes
 from practicesync.queries.picker import Pick, Side, client_pick
 from practicesync.queries.searching import words_of
-from practicesync.store.models import Contact, Mirror, Proposal, ProposalService
+from practicesync.store.models import Contact, Link, Mirror, Proposal, ProposalService
 
 PAGE_SIZE = 50
 
@@ -207,3 +210,18 @@ def _is_primary(values: Values) -> bool:
 
 def _option(ref: str, values: Values) -> ContactOption:
     return ContactOption(ref, values.get("name", ""), values.get("email", ""), values.get("position", ""))
+
+
+def load_lookalikes(practice_id: int, mirror_id: int) -> tuple[Lookalike, ...]:
+    """The register's clients, not linked yet, that look like an XPM client which a proposal would make."""
+    mirror = Mirror.rows.of(practice_id).filter(pk=mirror_id).first()
+    if mirror is None:
+        return ()
+    structure = mirror.values.get("business_structure", "")
+    kind = kind_of_structure(structure) if structure else None
+    contacts = [each["values"] for each in mirror.contacts or ()]
+    found = lookalikes(practice_id, kind, mirror.values, contacts=contacts)
+    near = [each for each in found if each.side == "register" and each.pile is not Pile.NONE]
+    links = Link.rows.of(practice_id).filter(client_id__in=[each.id for each in near], ended_at=None)
+    linked = set(links.values_list("client_id", flat=True))
+    return tuple(each for each in near if each.id not in linked)

@@ -1,0 +1,1 @@
+"""Proposals: lean drafts of what the firm offers a client."""
