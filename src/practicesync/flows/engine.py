@@ -34,7 +34,7 @@ QUEUE = "flows"
 WORKFLOW = "flow"
 # Pending work of another version is not picked up: raise it only where the steps of a flow change their order.
 VERSION = "1"
-AT_SCREEN = frozenset({"sync", "record"})
+AT_SCREEN = frozenset({"sync", "record", "look"})
 # They ask nothing of the remote, and so do not queue behind what waits for it; nor do they run beside each other.
 AT_DESK = frozenset({"match", "link_many", "unlink_many"})
 SOON, LATER = 1, 10

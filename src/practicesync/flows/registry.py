@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from practicesync.flows.link_many import link_many, unlink_many
+from practicesync.flows.look import look
 from practicesync.flows.match import match
 from practicesync.flows.record import record
 from practicesync.flows.refresh import refresh
@@ -13,6 +14,7 @@ FLOWS: Mapping[str, Flow] = {
     "refresh": refresh,
     "sweep": refresh,
     "record": record,
+    "look": look,
     "sync": sync,
     "match": match,
     "link_many": link_many,

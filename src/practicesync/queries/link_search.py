@@ -122,7 +122,7 @@ def _row(mirror: Mirror, own_name: str, linked_to_id: int, linked_to: str) -> Fo
     return Found(
         mirror_id=mirror.pk,
         name=mirror.name,
-        facts=tuple(_facts(mirror.values)),
+        facts=tuple(telling_facts(mirror.values)),
         same_name=plain(mirror.name) == own_name,
         archived=mirror.archived,
         gone=mirror.deleted or mirror.gone_at is not None,
@@ -131,7 +131,7 @@ def _row(mirror: Mirror, own_name: str, linked_to_id: int, linked_to: str) -> Fo
     )
 
 
-def _facts(values: Values) -> list[tuple[str, str]]:
+def telling_facts(values: Values) -> list[tuple[str, str]]:
     """What tells twins apart: where to reach them, their codes and numbers, and the town."""
     rows: list[Any] = [CATALOGUE.get(Subject.CLIENT, name) for name in TELLING]
     facts = [(row.label, row.held(values)[0]) for row in rows if row and not row.is_empty(row.told(values))]
