@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from xpm_sandbox import switches
+from xpm_sandbox import fields, switches
 from xpm_sandbox.app import create_app
 from xpm_sandbox.firm import make_firm
 from xpm_sandbox.identity import grants
@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     for each in (firm, serve):
         each.add_argument("--seed", type=int, default=1, help="what the firm is made from (1)")
         each.add_argument("--clients", type=int, default=400, help="clients of the practice (400)")
-        each.add_argument("--region", choices=("AU", "NZ"), default="AU")
+        each.add_argument("--region", choices=fields.REGIONS, default="AU")
     firm.add_argument("--json", action="store_true", help="as JSON, the whole firm")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=0, help="0 takes a free one")

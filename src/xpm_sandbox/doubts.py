@@ -96,7 +96,10 @@ DOUBTS = (
         because="It leads to the web application and not to the API, and is never fetched from here.",
     ),
     Doubt("Webhooks", because="Practice Manager has none in any source."),
-    Doubt("What differs in a British practice", because="Nothing is published of one; practices here are AU or NZ."),
+    Doubt(
+        "What differs in a British practice",
+        because="Nothing is published of one: it has what the other two share, and a UTR for a tax number.",
+    ),
     Doubt(
         "The fields parameter of 3.1",
         because="It is described and was never seen used; it is passed over, so that every reply is whole.",

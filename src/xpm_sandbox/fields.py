@@ -9,7 +9,8 @@ from enum import StrEnum
 
 AU = "AU"
 NZ = "NZ"
-BOTH = (AU, NZ)
+UK = "UK"
+REGIONS = (AU, NZ, UK)
 
 
 class Shown(StrEnum):
@@ -44,7 +45,7 @@ class Field:
     shown: Shown
     kind: Kind = Kind.TEXT
     into: str | None = None
-    regions: tuple[str, ...] = BOTH
+    regions: tuple[str, ...] = REGIONS
     choices: tuple[str, ...] = ()
     unset: str = ""
     multiline: bool = False
@@ -60,7 +61,7 @@ def _field(
     kind: Kind = Kind.TEXT,
     *,
     into: str | None = "",
-    regions: tuple[str, ...] = BOTH,
+    regions: tuple[str, ...] = REGIONS,
     choices: tuple[str, ...] = (),
     unset: str = "",
     multiline: bool = False,
@@ -68,7 +69,7 @@ def _field(
     return Field(name, shown, kind, name if into == "" else into, regions, choices, unset, multiline=multiline)
 
 
-def _flag(name: str, regions: tuple[str, ...] = BOTH) -> Field:
+def _flag(name: str, regions: tuple[str, ...] = REGIONS) -> Field:
     return _field(name, Shown.TAX, Kind.YES_NO, regions=regions, unset="No")
 
 

@@ -1,7 +1,8 @@
-"""Check digits of Australian and New Zealand numbers: which are valid, and how to make valid ones.
+"""Check digits of Australian, New Zealand and British numbers: which are valid, and how to make valid ones.
 
 Sources: the Australian Taxation Office's TFN and ABN algorithms, ASIC's ACN check digit, Inland Revenue's
-"IRD number validation", GS1's GTIN-13 check digit (New Zealand business numbers are GS1 numbers that begin with 94).
+"IRD number validation", GS1's GTIN-13 check digit (New Zealand business numbers are GS1 numbers that begin with 94),
+HM Revenue & Customs' check of a unique taxpayer reference.
 """
 
 import re
@@ -14,6 +15,8 @@ _ABN = (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)
 _ACN = (8, 7, 6, 5, 4, 3, 2, 1)
 _IRD = (3, 2, 7, 6, 5, 4, 3, 2)
 _IRD_SECOND = (7, 4, 3, 2, 5, 2, 7, 6)
+_UTR = (6, 7, 8, 9, 10, 5, 4, 3, 2)
+_UTR_CHECKS = "21987654321"
 
 MASKS = {"stars": "*", "short": "*", "crosses": "X"}
 _SHOWN = 3
@@ -64,7 +67,21 @@ def _ird_check(base: str) -> int | None:
 
 def is_tax_number(digits: str, region: str) -> bool:
     """Whether a practice of this region accepts the digits as a client's tax number."""
-    return is_tfn(digits) if region == "AU" else is_ird(digits)
+    return _IS_TAX_NUMBER[region](digits)
+
+
+def is_utr(digits: str) -> bool:
+    """A British unique taxpayer reference of ten digits, the first of which checks the others."""
+    if not digits.isascii() or not digits.isdigit() or len(digits) != 10:
+        return False
+    return _utr_check(digits[1:]) == digits[0]
+
+
+def _utr_check(base: str) -> str:
+    return _UTR_CHECKS[_sum(base, _UTR) % 11]
+
+
+_IS_TAX_NUMBER = {"AU": is_tfn, "NZ": is_ird, "UK": is_utr}
 
 
 def is_abn(digits: str) -> bool:
@@ -101,8 +118,16 @@ def make_ird(random: Random) -> str:
             return (base + str(check)).zfill(9)
 
 
+def make_utr(random: Random) -> str:
+    base = str(random.randrange(100_000_000, 999_999_999))
+    return _utr_check(base) + base
+
+
 def make_tax_number(random: Random, region: str) -> str:
-    return make_tfn(random) if region == "AU" else make_ird(random)
+    return _MAKE_TAX_NUMBER[region](random)
+
+
+_MAKE_TAX_NUMBER = {"AU": make_tfn, "NZ": make_ird, "UK": make_utr}
 
 
 def make_acn(random: Random) -> str:
@@ -118,6 +143,8 @@ def make_abn(random: Random, acn: str | None = None) -> str:
 
 
 def make_company_number(random: Random, region: str) -> str:
+    if region == "UK":
+        return str(random.randrange(1_000_000, 16_500_000)).zfill(8)
     return make_acn(random) if region == "AU" else str(random.randrange(1_000_000, 9_499_999))
 
 

@@ -26,7 +26,7 @@ from sandbox.door import Door
 from xpm_sandbox.api.endpoints import ENDPOINTS
 from xpm_sandbox.app import create_app
 from xpm_sandbox.clock import ControlledClock
-from xpm_sandbox.fields import BOTH as REGIONS
+from xpm_sandbox.fields import REGIONS
 from xpm_sandbox.server import serve
 from xpm_sandbox.world import World
 

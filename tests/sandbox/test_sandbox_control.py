@@ -157,7 +157,7 @@ def test_another_site_s_page_cannot_change_a_sandbox(door: Door) -> None:
         ("clients", {"Name": "A", "ID": "x"}),
         ("budget", {"minute": "many"}),
         ("reset", {"clients": "all"}),
-        ("reset", {"region": "UK"}),
+        ("reset", {"region": "US"}),
         ("faults", {"kind": "html", "nth": "2nd"}),
         ("faults", {"kind": "html", "times": True}),
         ("faults", {"kind": "html", "applied": 1}),

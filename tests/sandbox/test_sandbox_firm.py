@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from stdnum.au import abn, acn, tfn
+from stdnum.gb import utr
 from stdnum.nz import ird
 
 from sandbox.door import Door
-from xpm_sandbox import numbers
+from xpm_sandbox import fields, numbers
 from xpm_sandbox.app import create_app
 from xpm_sandbox.firm import Firm, make_firm
 from xpm_sandbox.world import World
@@ -19,7 +20,7 @@ from xpm_sandbox.world import World
 _SIZE = 600
 
 
-@pytest.fixture(scope="module", params=["AU", "NZ"])
+@pytest.fixture(scope="module", params=fields.REGIONS)
 def firm(request: pytest.FixtureRequest) -> Firm:
     return make_firm(seed=7, clients=_SIZE, region=request.param)
 
@@ -46,6 +47,9 @@ def test_every_number_passes_its_check(firm: Firm) -> None:
             assert not tax or tfn.is_valid(tax)
             assert not company or (acn.is_valid(company) and abn.is_valid(client["BusinessNumber"]))
             assert not business or abn.is_valid(business)
+        elif firm.region == "UK":
+            assert not tax or (utr.is_valid(tax) and numbers.is_utr(tax))
+            assert not company or (len(company), company.isdigit(), business) == (8, True, None)
         else:
             assert not tax or ird.is_valid(tax)
             assert not business or numbers.is_nzbn(business)

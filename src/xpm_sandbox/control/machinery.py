@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from xpm_sandbox import faults, limits, switches, world
 from xpm_sandbox.clock import ControlledClock, moment
 from xpm_sandbox.control.json_in import Wrong, body, tenant_of, whole
-from xpm_sandbox.fields import BOTH as REGIONS
+from xpm_sandbox.fields import REGIONS
 from xpm_sandbox.identity import grants
 from xpm_sandbox.sandbox import Sandbox
 
@@ -64,7 +64,7 @@ def _seeing(blueprint: Blueprint, sandbox: Sandbox) -> None:
         if strangers := set(sent) - {"seed", "clients", "region", "exactly"}:
             raise Wrong(f"A reset takes no {', '.join(sorted(strangers))}")
         if sent.get("region", "AU") not in REGIONS:
-            raise Wrong(f"A region is {' or '.join(REGIONS)}")
+            raise Wrong(f"A region is one of {', '.join(REGIONS)}")
         sandbox.world.reset(
             seed=whole(sent, "seed") if "seed" in sent else None,
             clients=whole(sent, "clients") if "clients" in sent else None,

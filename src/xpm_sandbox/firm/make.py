@@ -203,8 +203,8 @@ class _Maker:
         return trust
 
     def _fund(self, name: str, place: Record, adults: list[Record]) -> Record:
-        fund = self._client(f"{name} Superannuation Fund", place)
-        structure = "Self Managed Superannuation Fund" if self.region == "AU" else "Superannuation Fund"
+        fund = self._client(f"{name} {'Pension Scheme' if self.region == 'UK' else 'Superannuation Fund'}", place)
+        structure = words.FUNDS[self.region]
         fund |= parties.tax_fields(self.random, self.region, structure, business=self.region == "AU")
         for adult in adults:
             self._tie(fund, "Member", adult)

@@ -11,6 +11,7 @@ Record = dict[str, Any]
 
 _NOT_VERSION = ~(0xF000 << 64 | 0xC000 << 48)
 _VERSION_4 = 0x4000 << 64 | 0x8000 << 48
+_INWARD = "ABDEFGHJLNPQRSTUWXYZ"  # the letters that the second half of a British postcode may have
 _MAIL_DOMAINS = ("example.com", "example.net", "example.org")
 
 
@@ -23,12 +24,18 @@ def make_uuid(random: Random) -> str:
 def mobile(random: Random, region: str) -> str:
     if region == "AU":
         return _spaced(random, f"04{random.randrange(10**7, 10**8)}", (4, 3, 3), "+61 ")
+    if region == "UK":
+        return _spaced(random, f"07{random.randrange(10**8, 10**9)}", (5, 6), "+44 ")
     return _spaced(random, f"02{random.choice('1279')}{random.randrange(10**6, 10**7)}", (3, 3, 4), "+64 ")
 
 
 def landline(random: Random, region: str, area: str) -> str:
     if region == "AU":
         return _spaced(random, f"{area}{random.randrange(20_000_000, 99_999_999)}", (2, 4, 4), "+61 ")
+    if region == "UK":
+        rest = 11 - len(area)  # what a subscriber has behind a code of three to five digits
+        digits = f"{area}{random.randrange(2 * 10 ** (rest - 1), 10**rest)}"
+        return _spaced(random, digits, (len(area), rest - 4, 4) if rest > 6 else (len(area), rest), "+44 ")
     return _spaced(random, f"{area}{random.randrange(2_000_000, 9_999_999)}", (2, 3, 4), "+64 ")
 
 
@@ -52,6 +59,8 @@ def address(random: Random, region: str) -> Record:
     """The five street parts and the five postal ones, the latter often empty or a box."""
     town, state, code, area = random.choice(words.TOWNS[region])
     street = f"{random.randrange(1, 400)} {random.choice(words.STREETS)} {random.choice(words.STREET_KINDS)}"
+    if region == "UK":
+        code += f" {random.randrange(1, 10)}{random.choice(_INWARD)}{random.choice(_INWARD)}"
     way = random.random()
     if way < 0.12:
         street = f"Unit {random.randrange(1, 40)}\n{street}"
@@ -90,6 +99,10 @@ def tax_fields(random: Random, region: str, structure: str, *, company: bool = F
         made["TaxNumber"] = numbers.make_tax_number(random, region)
     if company:
         made["CompanyNumber"] = numbers.make_company_number(random, region)
+    if region == "UK":
+        # What else a British practice keeps is not published.
+        month = "3" if random.random() < 0.6 else str(random.randrange(1, 13))
+        return made | {"BalanceMonth": month if company else "4"}  # people's tax year ends on 5 April
     if business or company:
         made["BusinessNumber"] = numbers.make_business_number(random, region, made.get("CompanyNumber"))
     registered = (business or company) and random.random() < 0.8

@@ -24,6 +24,19 @@ FAMILY_NAMES = {
         "Taylor", "Te Rangi", "Thompson", "Tūhoro", "Turner", "Vaea", "Walker", "Wang", "Watson", "White",
         "Williams", "Wilson", "Wood", "Wright", "Young", "Zhang",
     ),
+    "UK": (
+        "Adeyemi", "Ahmed", "Akhtar", "Allen", "Anderson", "Ap Rhys", "Armstrong", "Bailey", "Baker", "Begum", "Bell",
+        "Bennett", "Blackwood", "Brown", "Butler", "Campbell", "Carter", "Chapman", "Clarke", "Collins", "Cooper",
+        "Cox", "Davies", "De Vere", "Douglas", "Edwards", "Evans", "Ferguson", "Fitzgerald", "Fletcher", "Forbes",
+        "Foster", "Fraser", "Gallagher", "Gibson", "Graham", "Grant", "Gray", "Green", "Griffiths", "Hall", "Harris",
+        "Harrison", "Hughes", "Hussain", "Iqbal", "Jackson", "Jenkins", "Jones", "Kapoor", "Kaur", "Kelly", "Khan",
+        "Kowalczyk", "Lewis", "Llewellyn", "Lloyd", "MacDonald", "MacLeod", "Mahmood", "Marshall", "McBride",
+        "McKenna", "Mitchell", "Morgan", "Morris", "Murphy", "Murray", "Nowak", "O'Connor", "O'Neill", "Okafor",
+        "Owen", "Parker", "Patel", "Phillips", "Powell", "Pugh", "Quinn", "Rees", "Reid", "Roberts", "Robertson",
+        "Robinson", "Ross", "Russell", "Scott", "Shah", "Sharma", "Shaw", "Singh", "Smith", "Smythe-Jones", "Stewart",
+        "Sutherland", "Taylor", "Thomas", "Thompson", "Turner", "Walker", "Ward", "Watson", "White", "Williams",
+        "Wilson", "Wood", "Wright", "Young",
+    ),
 }  # fmt: skip
 
 WOMEN = {
@@ -42,6 +55,13 @@ WOMEN = {
         "Olivia", "Priya", "Rachel", "Rebecca", "Roimata", "Ruby", "Sarah", "Sina", "Sophie", "Susan", "Tui",
         "Wairata", "Yan", "Zoë",
     ),
+    "UK": (
+        "Abigail", "Aisha", "Alice", "Amelia", "Amy", "Angharad", "Anna", "Bethan", "Catherine", "Catriona",
+        "Charlotte", "Chloë", "Claire", "Eilidh", "Eleanor", "Elizabeth", "Emily", "Emma", "Fatima", "Fiona",
+        "Florence", "Gemma", "Georgina", "Grace", "Hannah", "Harriet", "Helen", "Holly", "Imogen", "Isla", "Jane",
+        "Jessica", "Karen", "Katherine", "Laura", "Lucy", "Máire", "Margaret", "Megan", "Mòrag", "Nicola",
+        "Olivia", "Priya", "Rachel", "Rebecca", "Rhiannon", "Rosie", "Ruth", "Sarah", "Siân", "Sophie", "Susan", "Victoria", "Zoë",
+    ),
 }  # fmt: skip
 
 MEN = {
@@ -59,6 +79,14 @@ MEN = {
         "Kauri", "Kevin", "Liam", "Luke", "Manaia", "Mark", "Matiu", "Matthew", "Michael", "Mikaere", "Nathan",
         "Nikau", "Noah", "Oliver", "Paul", "Peter", "Pita", "Rāwiri", "Richard", "Robert", "Ryan", "Samuel", "Scott",
         "Sione", "Stephen", "Tāmati", "Tane", "Thomas", "Timothy", "Tipene", "Tomasi", "Wiremu", "William", "Xin",
+    ),
+    "UK": (
+        "Adam", "Alasdair", "Alexander", "Andrew", "Anthony", "Benjamin", "Callum", "Charles", "Christopher", "Daniel",
+        "David", "Dylan", "Edward", "Euan", "Finlay", "Gareth", "George", "Graham", "Hamish", "Harry", "Henry", "Huw",
+        "Ian", "Imran", "Jack", "James", "John", "Jonathan", "Joseph", "Joshua", "Kwame", "Liam", "Luke", "Mark",
+        "Matthew", "Michael", "Mohammed", "Nicholas", "Oliver", "Owain", "Patrick", "Paul", "Peter", "Raj", "Rhys",
+        "Richard", "Robert", "Rory", "Ryan", "Samuel", "Seán", "Simon", "Stephen", "Stuart", "Thomas", "Timothy",
+        "William",
     ),
 }  # fmt: skip
 
@@ -83,6 +111,13 @@ FIRM_WORDS = {
         "Pūkeko", "Rangitoto", "Rātā", "Rimu", "Southern", "Summit", "Tasman", "Toroa", "Tōtara", "Tūī", "Waikato",
         "Wairua", "Waitematā", "Westgate",
     ),
+    "UK": (
+        "Albion", "Ashdown", "Avon", "Beacon", "Blackthorn", "Bramley", "Caledonian", "Castle", "Clyde", "Cotswold",
+        "Downs", "Fenland", "Forth", "Foxglove", "Gower", "Greyfriars", "Hadrian", "Harbour", "Hawthorn", "Heather",
+        "Highland", "Kestrel", "Kingfisher", "Lakeside", "Lomond", "Mersey", "Moorland", "Northern", "Oakwood",
+        "Peak", "Pennine", "Ribble", "Rowan", "Severn", "Snowdon", "Southern", "Summit", "Thistle", "Trent",
+        "Westgate", "Wharf", "Windrush",
+    ),
 }  # fmt: skip
 
 COMPANY_TAILS = ("Holdings", "Investments", "Properties", "Group", "Services", "Enterprises", "Developments", "Trading")
@@ -90,6 +125,7 @@ COMPANY_TAILS = ("Holdings", "Investments", "Properties", "Group", "Services", "
 SUFFIXES = {
     "AU": ("Pty Ltd", "Pty Ltd", "Pty Ltd", "Pty. Ltd.", "Pty Limited", "PTY LTD"),
     "NZ": ("Limited", "Limited", "Limited", "Ltd"),
+    "UK": ("Limited", "Limited", "Ltd", "Ltd", "Ltd.", "LTD"),
 }
 
 STREETS = (
@@ -119,9 +155,21 @@ TOWNS = {
         ("Ōamaru", "Otago", "9400", "03"), ("Dunedin", "Otago", "9016", "03"),
         ("Invercargill", "Southland", "9810", "03"),
     ),
+    "UK": (
+        ("London", "", "EC1A", "020"), ("London", "Greater London", "SW4", "020"), ("Croydon", "Surrey", "CR0", "020"),
+        ("Manchester", "Greater Manchester", "M1", "0161"), ("Leeds", "West Yorkshire", "LS1", "0113"),
+        ("York", "", "YO1", "01904"), ("Newcastle upon Tyne", "Tyne and Wear", "NE1", "0191"),
+        ("Birmingham", "West Midlands", "B2", "0121"), ("Norwich", "Norfolk", "NR1", "01603"),
+        ("Bristol", "", "BS1", "0117"), ("Truro", "Cornwall", "TR1", "01872"),
+        ("Brighton", "East Sussex", "BN1", "01273"),
+        ("Cardiff", "South Glamorgan", "CF10", "029"), ("Ynys Môn", "Gwynedd", "LL77", "01248"),
+        ("Edinburgh", "Midlothian", "EH2", "0131"), ("Glasgow", "Scotland", "G2", "0141"),
+        ("Inverness", "Highland", "IV1", "01463"), ("Belfast", "Northern Ireland", "BT1", "028"),
+        ("Derry", "", "BT48", "028"),
+    ),
 }  # fmt: skip
 
-COUNTRIES = {"AU": "Australia", "NZ": "New Zealand"}
+COUNTRIES = {"AU": "Australia", "NZ": "New Zealand", "UK": "United Kingdom"}
 POSITIONS = ("Director", "Office Manager", "Accounts", "Partner", "Trustee", "Owner", "Bookkeeper", "Secretary")
 REFERRALS = ("Word of mouth", "Google", "Existing client", "Bank", "Solicitor")
 NOTE_TITLES = ("Phone call", "Engagement letter", "Annual review", "Change of details")
@@ -135,9 +183,18 @@ STRUCTURES = {
         "Individual", "Company", "Look Through Company", "Partnership", "Sole Trader", "Trust",
         "Superannuation Fund", "Club or Society", "Estate",
     ),
+    "UK": (
+        "Individual", "Company", "Limited Liability Partnership", "Partnership", "Sole Trader", "Trust",
+        "Pension Scheme", "Club or Society", "Estate",
+    ),
 }  # fmt: skip
-TAX_AGENTS = {"AU": (), "NZ": ("Main Agency", "Rural Agency")}
-PRACTICES = {"AU": "Waratah & Partners Accounting", "NZ": "Kauri & Partners Accounting"}
+FUNDS = {"AU": "Self Managed Superannuation Fund", "NZ": "Superannuation Fund", "UK": "Pension Scheme"}
+TAX_AGENTS: dict[str, tuple[str, ...]] = {"AU": (), "NZ": ("Main Agency", "Rural Agency"), "UK": ()}
+PRACTICES = {
+    "AU": "Waratah & Partners Accounting",
+    "NZ": "Kauri & Partners Accounting",
+    "UK": "Oakwell & Partners Accountants",
+}
 STAFF = {
     "AU": (
         "Alex Moreton", "Lee Park", "Priya Nair", "Tom O'Dea", "Grace Whitlam", "Sam Okafor", "Dana Levy",
@@ -146,6 +203,10 @@ STAFF = {
     "NZ": (
         "Alex Moreton", "Lee Park", "Hana Tūhoe", "Tom Ferris", "Mere Hāpuku", "Sam Faleata", "Dana Levy",
         "Chris Tan", "Ella Novak", "Jordan Blake", "Wiremu Paki", "Ravi Menon",
+    ),
+    "UK": (
+        "Alex Moreton", "Lee Park", "Bethan Pryce", "Tom Ferris", "Fiona MacRae", "Sam Okafor", "Dana Levy",
+        "Chris Tan", "Ella Novak", "Jordan Blake", "Siân Howell", "Ravi Menon",
     ),
 }  # fmt: skip
 
@@ -185,6 +246,19 @@ TEMPLATES = {
          (("Bookkeeping", 60), ("Review", 15))),
         ("Superannuation Fund Accounts", "Compliance", ("Fund",),
          (("Financial Statements", 240), ("Tax Return Preparation", 60))),
+        ("Advisory", "Consulting", (), (("Client Meeting", 60), ("Advice", 120))),
+    ),
+    "UK": (
+        ("Self Assessment Return", "Compliance", ("Individual", "Sole Trader", "Estate", "Trust"),
+         (("Tax Return Preparation", 90), ("Review", 20))),
+        ("Annual Accounts and Corporation Tax Return", "Compliance", ("Company", "Club"),
+         (("Bookkeeping", 120), ("Financial Statements", 240), ("Tax Return Preparation", 120), ("Review", 60))),
+        ("Partnership Accounts and Return", "Compliance", ("Partnership",),
+         (("Bookkeeping", 90), ("Financial Statements", 180), ("Tax Return Preparation", 60))),
+        ("VAT Return", "Compliance", ("Company", "Partnership", "Sole Trader"),
+         (("Bookkeeping", 60), ("Review", 15))),
+        ("Pension Scheme Accounts & Audit", "Compliance", ("Scheme",),
+         (("Financial Statements", 240), ("Audit", 90))),
         ("Advisory", "Consulting", (), (("Client Meeting", 60), ("Advice", 120))),
     ),
 }  # fmt: skip

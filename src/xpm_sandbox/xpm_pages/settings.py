@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, request
 
-from xpm_sandbox import job_settings, practice_settings
+from xpm_sandbox import fields, job_settings, practice_settings
 from xpm_sandbox.job_settings import Kind
 from xpm_sandbox.practice_settings import Labels
 from xpm_sandbox.world import Tenant
@@ -43,7 +43,7 @@ LABELS = {
         "Business structures",
         "What a client can be in the eyes of the law.",
         practice_settings.STRUCTURES,
-        ("AU", "NZ"),
+        fields.REGIONS,
     ),
     "tax-agents": LabelSort(
         "Tax agents", "Whose client list at Inland Revenue a client is on.", practice_settings.TAX_AGENTS, ("NZ",)
