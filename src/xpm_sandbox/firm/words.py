@@ -60,7 +60,8 @@ WOMEN = {
         "Charlotte", "Chloë", "Claire", "Eilidh", "Eleanor", "Elizabeth", "Emily", "Emma", "Fatima", "Fiona",
         "Florence", "Gemma", "Georgina", "Grace", "Hannah", "Harriet", "Helen", "Holly", "Imogen", "Isla", "Jane",
         "Jessica", "Karen", "Katherine", "Laura", "Lucy", "Máire", "Margaret", "Megan", "Mòrag", "Nicola",
-        "Olivia", "Priya", "Rachel", "Rebecca", "Rhiannon", "Rosie", "Ruth", "Sarah", "Siân", "Sophie", "Susan", "Victoria", "Zoë",
+        "Olivia", "Priya", "Rachel", "Rebecca", "Rhiannon", "Rosie", "Ruth", "Sarah", "Siân", "Sophie",
+        "Susan", "Victoria", "Zoë",
     ),
 }  # fmt: skip
 
