@@ -38,6 +38,7 @@ def find_context(sides: Sides, scored: Scored) -> Context:
         "far_ahead": np.clip(margin - 4, 0, FARTHEST - 4),
         "ahead_of_both": np.clip(np.maximum(margin_left, margin_right), 0, FARTHEST),
         "proved": proved,
+        "archived": sides.right.archived[scored.right] & ~sides.left.archived[scored.left],
         "contradicted": scored.contradicted,
         "group_supported": supported,
         "group_estranged": estranged,
@@ -130,7 +131,7 @@ def _combined(left: NDArray[np.int32], right: NDArray[np.int32], size: int) -> N
     """A number for each group of one with each group of the other; 0 where either has none."""
     one, two = left.astype(np.int64)[:, :, None], right.astype(np.int64)[:, None, :]
     both = np.where((one > 0) & (two > 0), one * size + two, 0)
-    flat: NDArray[np.int64] = both.reshape(len(left), -1)
+    flat: NDArray[np.int64] = both.reshape(len(left), left.shape[1] * right.shape[1])
     return flat
 
 

@@ -7,50 +7,74 @@ from numpy.typing import NDArray
 
 from practicesync.core.matching.pairing import candidate_pairs
 from practicesync.core.matching.pairs import Sides
-from practicesync.core.matching.scoring import Scored, score_pairs
+from practicesync.core.matching.scoring import Scored, Scores, score_pairs
 from practicesync.core.matching.side import Side, Vocabulary
 
 _PROBABLE: Final = 1.0
+_POSSIBLE: Final = -3.0
+
+Places = NDArray[np.int64]
 
 
 def yield_to_live(sides: Sides, scored: Scored) -> Scored:
-    """The pairs without those of archived copies on the right; what spoke for such a copy speaks for its live one."""
-    archived, live, odds = _live_copies(sides.right, sides.vocabulary)
+    """The pairs without those of archived copies on the right; what spoke for such a copy speaks for its live one.
+
+    A live record is taken for the other copy where the two are probably one client by themselves, or possibly one and
+    the left party is probably both.
+    """
+    archived, live, likeness = _live_copies(sides.right, sides.vocabulary)
     if not len(archived):
         return scored
-    of = np.full(len(sides.right), -1)
-    of[archived] = live
-    strength = np.full(len(sides.right), -np.inf)
-    strength[archived] = odds
-    copied = of[scored.right] >= 0
+    width = len(sides.right)
+    pair, copy = _joined(scored.right, archived)
+    to_live = scored.left[pair] * width + live[copy]
+    also = _odds_of(scored, to_live, width)
+    same = (likeness[copy] > _PROBABLE) | ((also > 0) & (scored.odds[pair] > 0))
+    pair, copy, to_live = pair[same], copy[same], to_live[same]
+    # Two that are possibly one, and both probably somebody, speak for each other no more than that somebody does.
+    strength = np.where(likeness[copy] > _PROBABLE, likeness[copy], np.maximum(also[same], 0))
     moved = Scored(
-        scored.left[copied],
-        of[scored.right[copied]],
-        np.minimum(scored.odds[copied], strength[scored.right[copied]]),
-        scored.proved[copied],
-        scored.contradicted[copied],
+        to_live // width,
+        to_live % width,
+        np.minimum(scored.odds[pair], strength),
+        scored.proved[pair],
+        scored.contradicted[pair],
     )
-    return _merged(scored.only(~copied), moved, len(sides.right))
+    kept = np.ones(len(scored), np.bool_)
+    kept[pair] = False
+    return _merged(scored.only(kept), moved, width)
 
 
-def _live_copies(
-    side: Side, vocabulary: Vocabulary
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Archived parties that have a live copy, the best of these, and the odds that it is one."""
+def _live_copies(side: Side, vocabulary: Vocabulary) -> tuple[Places, Places, Scores]:
+    """Archived parties and live ones that may be their copies, with the odds of it."""
     archived = np.flatnonzero(side.archived)
-    nothing = np.zeros(0, np.int64)
     if not len(archived) or len(archived) == len(side):
-        return nothing, nothing, np.zeros(0)
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     some = side.only(archived)
     one, two = candidate_pairs(some, side, vocabulary)
-    kept = ~side.archived[two]
-    scored = score_pairs(Sides(some, side, vocabulary), one[kept], two[kept])
-    scored = scored.only((scored.odds > _PROBABLE) & (scored.proved | ~scored.contradicted))
-    order = np.lexsort((scored.right, -scored.odds, scored.left))
-    first = np.ones(len(order), np.bool_)
-    first[1:] = scored.left[order][1:] != scored.left[order][:-1]
-    best = order[first]
-    return archived[scored.left[best]], scored.right[best], scored.odds[best]
+    live = ~side.archived[two]
+    scored = score_pairs(Sides(some, side, vocabulary), one[live], two[live])
+    scored = scored.only((scored.odds > _POSSIBLE) & (scored.proved | ~scored.contradicted))
+    order = np.lexsort((scored.right, scored.left))
+    return archived[scored.left[order]], scored.right[order], scored.odds[order]
+
+
+def _joined(right: Places, archived: Places) -> tuple[Places, Places]:
+    """Each pair with each live copy of its right party, by their places; `archived` is in order."""
+    start = np.searchsorted(archived, right, "left")
+    count = np.searchsorted(archived, right, "right") - start
+    pair = np.repeat(np.arange(len(right)), count)
+    within = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
+    return pair, np.repeat(start, count) + within
+
+
+def _odds_of(scored: Scored, codes: Places, width: int) -> Scores:
+    """The odds of pairs by their code; none at all where they are no candidates."""
+    own = scored.left * width + scored.right
+    order = np.argsort(own)
+    place = np.minimum(np.searchsorted(own[order], codes), len(own) - 1)
+    found: Scores = np.where(own[order][place] == codes, scored.odds[order][place], -np.inf)
+    return found
 
 
 def _merged(scored: Scored, more: Scored, width: int) -> Scored:

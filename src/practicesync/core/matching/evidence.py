@@ -32,7 +32,6 @@ def find_evidence(pairs: Pairs) -> Found:
     found |= _codes(pairs)
     found |= find_names(pairs)
     found |= _reach(pairs)
-    found["right_archived"] = pairs.sides.right.archived[pairs.right] & ~pairs.sides.left.archived[pairs.left]
     return found
 
 

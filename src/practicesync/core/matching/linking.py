@@ -17,6 +17,7 @@ from practicesync.core.matching.party import Party, Pile, Suggestion
 from practicesync.core.matching.reasons import explain
 from practicesync.core.matching.scoring import Scored, assign, best_each, probability, score_pairs
 from practicesync.core.matching.side import Side, Vocabulary, read_side
+from practicesync.core.matching.twins import TwinSearch
 from practicesync.core.matching.weights import PROPOSED, SAFE
 
 CANDIDATES: Final = 5
@@ -60,6 +61,15 @@ class Matching:
             rank = rank + 1 if left == before else 1
             before = left
             yield left, right, rank
+
+    def piles(self) -> Iterator[Pile]:
+        """The pile of each of `pairs`."""
+        return map(self._pile, self._chosen.tolist())
+
+    def duplicates(self) -> Iterator[tuple[Hashable, Hashable]]:
+        """Ids of two records of the right that are probably one client, the most probable first."""
+        search = TwinSearch(self._sides.right, self._sides.vocabulary)
+        return map(search.ids, search.places())
 
     @cached_property
     def _best(self) -> NDArray[np.int64]:

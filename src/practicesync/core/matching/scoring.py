@@ -13,7 +13,7 @@ from practicesync.core.matching.weights import INTERCEPT, WEIGHTS
 Scores = NDArray[np.float64]
 
 CHUNK: Final = 1 << 16
-HARD: Final = ("business_same", "company_same", "tax_same", "tail_same", "code_same", "born_same")
+HARD: Final = ("business_same", "company_same", "tax_same", "tail_same", "code_same", "code_crossed", "born_same")
 """Evidence that a relative does not share: without any of it, a person has to look."""
 VETOES: Final = (
     *("kind_differs", "name_kind_differs", "business_differs", "company_differs", "tax_differs", "tail_differs"),

@@ -1,6 +1,6 @@
 """Duplicates within one list."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Final
 
 import numpy as np
@@ -9,9 +9,9 @@ from practicesync.core.matching.pairing import candidate_pairs
 from practicesync.core.matching.pairs import Pairs, Sides
 from practicesync.core.matching.party import Party, Pile, Twin
 from practicesync.core.matching.reasons import explain
-from practicesync.core.matching.scoring import probability, score_pairs
-from practicesync.core.matching.side import Vocabulary, read_side
-from practicesync.core.matching.weights import PROPOSED, SAFE
+from practicesync.core.matching.scoring import Scored, Scores, probability, score_pairs
+from practicesync.core.matching.side import Side, Vocabulary, read_side
+from practicesync.core.matching.weights import SAFE, TWIN_INTERCEPT, TWIN_PROPOSED, TWIN_WEIGHTS
 
 NONE: Final[frozenset[frozenset[Hashable]]] = frozenset()
 
@@ -22,22 +22,49 @@ def twins(parties: Iterable[Party], *, rejected: frozenset[frozenset[Hashable]] 
     Raises ValueError where two parties share an id.
     """
     vocabulary = Vocabulary()
-    side = read_side(parties, vocabulary)
-    sides = Sides(side, side, vocabulary)
-    left, right = candidate_pairs(side, side, vocabulary)
-    kept = left < right
-    scored = score_pairs(sides, left[kept], right[kept])
-    probabilities = probability(scored.odds)
-    found = []
-    for place in np.lexsort((scored.right, scored.left, -probabilities)).tolist():
-        score = float(probabilities[place])
-        if score < PROPOSED:
-            break
-        first, second = side.ids[scored.left[place]], side.ids[scored.right[place]]
-        if frozenset({first, second}) in rejected:
-            continue
+    found = TwinSearch(read_side(parties, vocabulary), vocabulary)
+    return tuple(found.twin(place) for place in found.places(rejected))
+
+
+class TwinSearch:
+    """The duplicates of a side that is read already."""
+
+    def __init__(self, side: Side, vocabulary: Vocabulary) -> None:
+        self._sides = Sides(side, side, vocabulary)
+        left, right = candidate_pairs(side, side, vocabulary)
+        once = left < right
+        self._scored = score_pairs(self._sides, left[once], right[once])
+        self._probabilities = probability(_weigh(self._scored))
+
+    def places(self, rejected: frozenset[frozenset[Hashable]] = NONE) -> Iterator[int]:
+        """The places of the pairs that are probably twins, the most probable first."""
+        order = np.lexsort((self._scored.right, self._scored.left, -self._probabilities))
+        for place in order.tolist():
+            if self._probabilities[place] < TWIN_PROPOSED:
+                return
+            if not rejected or frozenset(self.ids(place)) not in rejected:
+                yield place
+
+    def ids(self, place: int) -> tuple[Hashable, Hashable]:
+        """Both parties of a pair."""
+        ids = self._sides.left.ids
+        return ids[self._scored.left[place]], ids[self._scored.right[place]]
+
+    def twin(self, place: int) -> Twin:
+        """The pair in words."""
         one = slice(place, place + 1)
-        reasons, against = explain(Pairs(sides, scored.left[one], scored.right[one]))
-        safe = score >= SAFE and scored.proved[place] and not scored.contradicted[place]
-        found.append(Twin(first, second, score, Pile.SAFE if safe else Pile.LOOK, reasons, against))
-    return tuple(found)
+        score = float(self._probabilities[place])
+        reasons, against = explain(Pairs(self._sides, self._scored.left[one], self._scored.right[one]))
+        safe = score >= SAFE and self._scored.proved[place] and not self._scored.contradicted[place]
+        return Twin(*self.ids(place), score, Pile.SAFE if safe else Pile.LOOK, reasons, against)
+
+
+def _weigh(scored: Scored) -> Scores:
+    """The log-odds that a pair of one list is one client: most lists hold most clients once, so it takes more."""
+    found: Scores = (
+        TWIN_INTERCEPT
+        + TWIN_WEIGHTS["odds"] * np.clip(scored.odds, -12, 12)
+        + TWIN_WEIGHTS["proved"] * (scored.proved & ~scored.contradicted)
+        + TWIN_WEIGHTS["contradicted"] * scored.contradicted
+    )
+    return found
