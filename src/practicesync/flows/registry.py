@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from practicesync.flows.import_file import import_check, import_file, import_undo
 from practicesync.flows.link_many import link_many, unlink_many
 from practicesync.flows.look import look
 from practicesync.flows.match import match
@@ -17,6 +18,9 @@ FLOWS: Mapping[str, Flow] = {
     "look": look,
     "sync": sync,
     "match": match,
+    "import_check": import_check,
+    "import_file": import_file,
+    "import_undo": import_undo,
     "link_many": link_many,
     "unlink_many": unlink_many,
 }

@@ -3,7 +3,6 @@
 The file is not kept: its rows are, sealed, and each is forgotten as it is done.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,8 +18,8 @@ from practicesync.core.import_columns import check_columns, guess, header_digest
 from practicesync.core.import_rows import CHOICES, Choice, Verdict
 from practicesync.core.sheets import Sheet
 from practicesync.operations import runs
+from practicesync.queries.import_rows import seal_cells
 from practicesync.store.models import Import, ImportRow, RememberedColumns, Run
-from practicesync.store.secrets import seal
 
 BATCH: Final = 1000
 KEPT: Final = timedelta(days=30)
@@ -59,17 +58,12 @@ def draft(actor: Actor, name: str, sheet: Sheet, now: datetime) -> Import:
                 batch=found,
                 number=line,
                 verdict="",
-                cells=seal(json.dumps(cells, ensure_ascii=False), cells_context(found.pk)),
+                cells=seal_cells(found.pk, cells),
             )
             for line, cells in zip(table.lines, table.rows, strict=True)
         )
         ImportRow.rows.bulk_create(rows, batch_size=BATCH)
     return found
-
-
-def cells_context(import_id: int) -> str:
-    """What seals the cells of an import's rows to it."""
-    return f"import:{import_id}"
 
 
 def _remembered(practice_id: int, header: Collection[str]) -> dict[int, str] | None:
@@ -140,15 +134,23 @@ def choose(actor: Actor, import_id: int, *, revision: int, choices: Mapping[int,
         rows = list(_rows(found).filter(number__in=list(choices)))
         for row in rows:
             row.choice = _allowed(row.verdict, choices[row.number])
+            if row.choice == Choice.UPDATE and row.twin_id is None:
+                raise Invalid({"": "Its twin is another row of the file: leave it, or make it a client of its own."})
         ImportRow.rows.bulk_update(rows, ["choice"], batch_size=BATCH)
 
 
 def choose_all(actor: Actor, import_id: int, *, revision: int, verdict: Verdict, choice: str) -> int:
-    """What becomes of every row of a verdict, whatever was chosen before; how many those are."""
+    """What becomes of every row of a verdict, whatever was chosen before; how many those are.
+
+    A twin of another row of the file has no client that it could update, and stays as it was.
+    """
     actor.require(Ability.EDIT)
     with transaction.atomic():
         found = _locked(actor, import_id, revision, ("draft",))
-        return _rows(found).filter(verdict=verdict.value).update(choice=_allowed(verdict.value, choice))
+        rows = _rows(found).filter(verdict=verdict.value)
+        if choice == Choice.UPDATE:
+            rows = rows.exclude(twin=None)
+        return rows.update(choice=_allowed(verdict.value, choice))
 
 
 def _allowed(verdict: str, choice: str) -> str:

@@ -188,7 +188,7 @@ def revise(
     client.kind = kind.value
     after = {"kind": client.kind, "standing": client.standing}
     changes = [
-        *_changes(Subject.CLIENT, client.values, moved),
+        *changes_of(Subject.CLIENT, client.values, moved),
         *(
             Changed(key, {key: before[key]}, {key: after[key]}, why="edited")
             for key in after
@@ -238,7 +238,7 @@ def set_standing(actor: Actor, client_id: int, standing: str, plan: str, now: da
         if problems and wanted != client.values.get(PLAN, ""):
             raise Invalid(problems)
         moved = _moved(client.values, values)
-        changes = _changes(Subject.CLIENT, client.values, moved)
+        changes = changes_of(Subject.CLIENT, client.values, moved)
         if changes or client.standing != standing:
             client.standing = standing
             keep(client, moved, now)
@@ -258,6 +258,14 @@ def keep(client: Client, values: Values, now: datetime) -> None:
     client.changed_at = now
     derive(client)
     client.save()
+
+
+def archive(client: Client, now: datetime) -> None:
+    """Put away a client that the caller has locked; who calls lists it afresh, which takes it off the list."""
+    client.archived_at = now
+    client.revision += 1
+    client.changed_at = now
+    client.save(update_fields=["archived_at", "revision", "changed_at"])
 
 
 def derive(client: Client) -> None:
@@ -308,14 +316,14 @@ def _moved(before: Values, after: Values) -> dict[str, str]:
     return {key: value for key, value in after.items() if value != before.get(key, "")}
 
 
-def _changes(subject: Subject, before: Values, moved: Values, ref: str = "") -> list[Changed]:
+def changes_of(subject: Subject, before: Values, moved: Values, ref: str = "", why: str = "edited") -> list[Changed]:
     """One change a field, with the parts that changed."""
     result = []
     for row in CATALOGUE.of(subject):
         keys = [key for key in row.keys if key in moved]
         if keys:
             was = {key: before.get(key, "") for key in keys}
-            result.append(Changed(row.name, was, {key: moved[key] for key in keys}, ref=ref, why="edited"))
+            result.append(Changed(row.name, was, {key: moved[key] for key in keys}, ref=ref, why=why))
     return result
 
 
@@ -332,7 +340,7 @@ def _edit_contacts(
             raise Stale("A contact of this client was removed meanwhile.")
         contact = known[edit.id] if edit.id is not None else Contact(client=client, practice_id=client.practice_id)
         if edit.remove:
-            changes += _remove_contact(contact, ref, now)
+            changes += remove_contact(contact, ref, now)
             continue
         fresh = CATALOGUE.defaults(Subject.CONTACT) if edit.id is None else {}
         moved = _moved(contact.values, fresh | tidy(Subject.CONTACT, edit.values))
@@ -342,7 +350,7 @@ def _edit_contacts(
             found["name"] = "A contact needs a name."
         problems |= {f"{ref}/{key}": text for key, text in found.items()}
         if moved and not found:
-            changes += _changes(Subject.CONTACT, contact.values, moved, ref)
+            changes += changes_of(Subject.CONTACT, contact.values, moved, ref)
             _keep_contact(contact, moved, now)
     return changes, problems
 
@@ -357,7 +365,8 @@ def _keep_contact(contact: Contact, moved: Mapping[str, str], now: datetime) -> 
     contact.save()
 
 
-def _remove_contact(contact: Contact, ref: str, now: datetime) -> list[Changed]:
+def remove_contact(contact: Contact, ref: str, now: datetime) -> list[Changed]:
+    """Take a contact off its client; the caller holds the transaction."""
     if contact._state.adding:
         return []
     contact.removed_at = now

@@ -47,7 +47,7 @@ class ImportRow(PracticeRow):
     sealed cells of a file's row as they were read, kept until the row is done.
     """
 
-    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     remote_id = models.CharField(max_length=64, blank=True, default="")
     kind = models.CharField(max_length=20, blank=True, default="")
