@@ -86,12 +86,16 @@ class Twin(PracticeRow):
 
 
 class Merge(PracticeRow):
-    """A client into which another went. `before` holds both as they were, `moved` what was taken over, for undo."""
+    """A client into which another went, and what undoing it takes: both as they were, and what was moved.
+
+    `base_before` is that of the one live link, `moved` the ids of what went from one to the other.
+    """
 
     kept = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="merges", db_index=False)
     gone = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
     kept_before = ValuesField()
     gone_before = ValuesField()
+    base_before = ValuesField()
     moved = models.JSONField(default=dict)
     merged_by = models.CharField(max_length=200)
     merged_at = models.DateTimeField()
