@@ -9,6 +9,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.store.models import Authorisation, Client, Connection, Link, Mirror, Practice, Run
+    Group,
+    ListItem,
+    Relationship,
 from practicesync.web.rules import Access, Rule, rule_of
 
 ABSENT = 999_999_999
@@ -102,6 +105,11 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         organisations=[{"organisation_id": "t", "name": "Org", "kind": "", "connection_id": "c"}],
     )
     return {"client_id": client.pk, "run_id": run.pk, "authorisation_id": authorisation.pk}
+        **_structure(practice, client),
+def _structure(practice: Practice, client: Client) -> dict[str, int]:
+    tie = Relationship.rows.create(
+    group = Group.rows.create(practice=practice, name="Totara", meaning=uuid4().hex, created_at=now)
+    item = ListItem.rows.create(practice=practice, list="trust_type", label=uuid4().hex, position=99)
 
 
 def _client(practice: Practice) -> Client:

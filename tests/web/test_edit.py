@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from practicesync.core.addresses import arranged, usual
 from practicesync.core.catalogue import CATALOGUE
-from practicesync.core.fields import ClientKind
+from practicesync.core.fields import ClientKind, Subject
 from practicesync.store.models import Client, Contact, Run
 from web.desk import Desk, a_desk, text_of
 from web.forms import Form, form_of, words_of_page
@@ -38,10 +39,13 @@ def values(client: Client) -> dict[str, str]:
     return dict(client.values)
 
 
-def test_every_field_of_the_catalogue_has_its_input(desk: Desk) -> None:
-    page = text_of(desk.standard.get("/clients/add/?kind=individual"))
+@pytest.mark.parametrize("kind", ClientKind)
+def test_every_field_of_a_kind_has_its_input(desk: Desk, kind: ClientKind) -> None:
+    page = text_of(desk.standard.get(f"/clients/add/?kind={kind.value}"))
     fields = form_of(page, "form").fields
-    assert {key for row in CATALOGUE.client for key in row.keys} <= set(fields)
+    shown = {key for row in arranged(usual(kind)) if kind in row.applies for key in row.keys}
+    assert shown <= set(fields)
+    assert {key for row in CATALOGUE.synced(Subject.CLIENT, "xpm") if kind in row.applies for key in row.keys} <= shown
 
 
 def test_a_company_is_not_asked_for_a_date_of_birth(desk: Desk) -> None:

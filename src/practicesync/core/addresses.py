@@ -8,7 +8,7 @@ At the start the postal address is the true one for every kind of client: that i
 so that linking a firm's clients moves no value. To send the registered office there instead is a choice of the firm.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -69,16 +69,16 @@ def problem(kind: ClientKind, places: Places) -> str | None:
     return None
 
 
-def arranged(places: Places, fields: Sequence[Field] = CATALOGUE.client) -> tuple[Field, ...]:
-    """The fields as such a client shows them: a synced address under the name of what it holds, and not twice."""
-    return _arranged(tuple(sorted(places.items())), tuple(fields))
+def arranged(places: Places) -> tuple[Field, ...]:
+    """A client's fields as its kind shows them: a synced address under the name of what it holds, and not twice."""
+    return _arranged(tuple(sorted(places.items())))
 
 
 @lru_cache(maxsize=64)
-def _arranged(places: tuple[tuple[str, str], ...], fields: tuple[Field, ...]) -> tuple[Field, ...]:
+def _arranged(places: tuple[tuple[str, str], ...]) -> tuple[Field, ...]:
     held = dict(places)
     found = []
-    for row in fields:
+    for row in CATALOGUE.client:
         if row.name in held:
             hint = f"The {SYNCED_WORDS[row.name]} in Xero Practice Manager."
             found.append(replace(row, label=BY_ROW[held[row.name]].label, hint=hint))

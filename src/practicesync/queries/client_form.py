@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from practicesync.core.addresses import Places, arranged, usual
 from practicesync.core.catalogue import CATALOGUE
-from practicesync.core.fields import ClientKind, Values
+from practicesync.core.fields import ClientKind, Field, Values
 from practicesync.core.kinds import Place
+from practicesync.queries.address_places import load_places
+from practicesync.queries.lists import labels_of
 from practicesync.queries.remote import load_remote
 from practicesync.queries.staff import references
 from practicesync.store.models import Client, Contact
@@ -34,9 +37,16 @@ class StoredClient:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What may be typed into a field, by field name: the names of the lists of remote records it goes through."""
+    """What may be typed into a field, by field name: the words of its list, or the names of the remote records it goes
+    through. `places` says which addresses the remote keeps, by kind of client.
+    """
 
     by_field: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Mapping[ClientKind, Places] = field(default_factory=dict)
+
+    def fields(self, kind: ClientKind) -> tuple[Field, ...]:
+        """A client's fields as this kind of client shows them."""
+        return arranged(self.places.get(kind) or usual(kind))
 
 
 def load_client(practice_id: int, client_id: int) -> StoredClient | None:
@@ -57,7 +67,7 @@ def load_client(practice_id: int, client_id: int) -> StoredClient | None:
 
 
 def load_suggestions(practice_id: int) -> Suggestions:
-    """The names that the remote's own lists hold, for the fields that go through them."""
+    """The words of the firm's lists, the names that the remote's own hold, and the places of addresses."""
     remote = load_remote(practice_id)
     lists = references(practice_id, remote.connection_id) if remote.connection_id else {}
     found = {
@@ -66,4 +76,8 @@ def load_suggestions(practice_id: int) -> Suggestions:
         for at in row.at.values()
         if at.through in lists
     }
-    return Suggestions(found)
+    firm_lists = labels_of(practice_id, {row.firm_list for row in CATALOGUE.client if row.firm_list})
+    for row in CATALOGUE.client:
+        if row.choices or row.firm_list:
+            found[row.name] = row.choices or firm_lists[row.firm_list]
+    return Suggestions(found, load_places(practice_id))

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 
+from practicesync.core.addresses import arranged
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import Comparison, State
-from practicesync.core.fields import ClientKind, Field, Section, Subject, Values
+from practicesync.core.fields import ClientKind, Field, Section, Values
 from practicesync.core.kinds import Parts, Place
 from practicesync.core.link_state import LinkState
 from practicesync.core.plan import ContactPlan, Decision
+from practicesync.queries.address_places import places_of
 from practicesync.queries.frame import UNDER_WAY
 from practicesync.queries.plans import LinkedPlan, plans_of
 from practicesync.queries.remote import CONNECTOR, Remote, RemoteState, load_remote, remote_of
@@ -143,7 +145,7 @@ class _Recent:
 
 
 def load_panel(practice_id: int, client_id: int) -> ClientPanel | None:
-    """The panel of one client, in at most seven queries; None where the practice has no such client."""
+    """The panel of one client, in at most eight queries; None where the practice has no such client."""
     links = Link.rows.of(practice_id).filter(client_id=OuterRef("pk"), ended_at=None)
     found: Any = Client.rows.of(practice_id).annotate(
         enabled=Exists(AddOn.rows.of(practice_id).filter(connector=CONNECTOR)), link_id=Subquery(links.values("pk")[:1])
@@ -170,6 +172,7 @@ def _recent(practice_id: int, client_id: int) -> _Recent:
 
 def _unlinked(client: Client, remote: Remote) -> ClientPanel:
     place = Place(client.country)
+    fields = arranged(places_of(client.practice_id, ClientKind(client.kind)))
     contacts = Contact.rows.of(client.practice_id).filter(client=client, removed_at=None).order_by("pk")
     return ClientPanel(
         id=client.pk,
@@ -179,17 +182,17 @@ def _unlinked(client: Client, remote: Remote) -> ClientPanel:
         archived=client.archived_at is not None,
         remote=remote,
         link=None,
-        groups=_sections(ClientKind(client.kind), _alone(Subject.CLIENT, client.values, place)),
+        groups=_sections(ClientKind(client.kind), _alone(fields, client.values, place)),
         contacts=tuple(
-            PanelGroup(_name(contact.values), tuple(row for _, row in _alone(Subject.CONTACT, contact.values, place)))
+            PanelGroup(_name(contact.values), tuple(row for _, row in _alone(CATALOGUE.contact, contact.values, place)))
             for contact in contacts
         ),
     )
 
 
-def _alone(subject: Subject, values: Values, place: Place) -> Iterable[tuple[Field, PanelRow]]:
+def _alone(fields: Iterable[Field], values: Values, place: Place) -> Iterable[tuple[Field, PanelRow]]:
     """The register's values where nothing is compared."""
-    for row in CATALOGUE.of(subject):
+    for row in fields:
         local, _ = mark(show(row, row.held(values), place), "")
         yield row, PanelRow(row.name, row.label, local, ())
 
@@ -197,7 +200,11 @@ def _alone(subject: Subject, values: Values, place: Place) -> Iterable[tuple[Fie
 def _linked(loaded: LinkedPlan, recent: _Recent) -> ClientPanel:
     client = loaded.link.client
     kind = ClientKind(client.kind)
-    rows = ((decision.field, _row(decision, loaded.place, recent)) for decision in loaded.plan.decisions)
+    labels = {row.name: row.label for row in arranged(places_of(client.practice_id, kind))}
+    rows = (
+        (decision.field, _row(decision, loaded.place, recent, labels.get(decision.field.name, "")))
+        for decision in loaded.plan.decisions
+    )
     return ClientPanel(
         id=client.pk,
         name=client.name,
@@ -229,12 +236,12 @@ def _link_facts(loaded: LinkedPlan) -> LinkFacts:
     )
 
 
-def _row(decision: Decision, place: Place, recent: _Recent) -> PanelRow:
+def _row(decision: Decision, place: Place, recent: _Recent, label: str = "") -> PanelRow:
     comparison: Comparison = decision.comparison
     local, remote = sides(decision.field, decision.local, decision.remote, place)
     return PanelRow(
         key=decision.key,
-        label=decision.field.label,
+        label=label or decision.field.label,
         local=local,
         remote=remote,
         state=comparison.state,

@@ -158,7 +158,7 @@ class Builder:
     ) -> tuple[tuple[str, tuple[Group, ...]], ...]:
         """The fields of this kind of client, and any other that holds something."""
         sections: dict[Section, list[Group]] = {}
-        for row in CATALOGUE.client:
+        for row in self.suggestions.fields(kind):
             if kind in row.applies or self._holds(row, values, typed):
                 options = self.suggestions.by_field.get(row.name, ())
                 error = self.problems.get(row.name, "")

@@ -133,13 +133,13 @@ def group(
         hint=row.hint,
         required=row.required,
         inputs=tuple(
-            _input(row, key, part, _held(row, key, stored, place), prefix, typed)
+            _input(row, key, part, _held(row, key, stored, place), prefix, typed, options)
             for key, part in zip(row.keys, row.kind.parts, strict=True)
         ),
         error=error,
         sealed=masked(held) if sealed and held else "",
         clears=typed is not None and bool(typed.cleared & set(row.keys)),
-        options=options,
+        options=() if row.kind.name == "choice" else options,
     )
 
 
@@ -158,13 +158,15 @@ def _flag(value: str) -> str:
     return {"true": "yes", "false": "no"}.get(value.strip().lower(), value.strip().lower())
 
 
-def _input(row: Field, key: str, part: str, stored: str, prefix: str, typed: Typed | None) -> Input:
+def _input(
+    row: Field, key: str, part: str, stored: str, prefix: str, typed: Typed | None, options: tuple[str, ...]
+) -> Input:
     value, was, saved = stored, stored, ""
     if typed is not None and key in typed.values:
         touched = row.kind.tidy(typed.values[key]) != row.kind.tidy(typed.was[key])
         value = typed.values[key] if touched else stored
         saved = stored if touched and row.kind.tidy(stored) != row.kind.tidy(typed.was[key]) else ""
-    look = LOOKS.get(row.kind.name, Look())
+    look = _chosen(value, options) if row.kind.name == "choice" else LOOKS.get(row.kind.name, Look())
     return Input(
         id="f-" + (prefix + key).replace(":", "-").replace("/", "-").replace(".", "-"),
         name=prefix + key,
@@ -174,6 +176,12 @@ def _input(row: Field, key: str, part: str, stored: str, prefix: str, typed: Typ
         look=Look(lines=PART_LINES[part]) if part in PART_LINES else look,
         saved=saved,
     )
+
+
+def _chosen(value: str, options: tuple[str, ...]) -> Look:
+    """A choice out of a list; a word that the client holds and the list has no longer stays to be chosen."""
+    words = options if not value or value in options else (*options, value)
+    return Look(choices=(("", "—"), *((word, word) for word in words)))
 
 
 def _lines(text: str) -> str:
