@@ -8,10 +8,18 @@ from uuid import uuid4
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from practicesync.flows.clock import SYSTEM_CLOCK
-from practicesync.store.models import Authorisation, Client, Connection, Link, Mirror, Practice, Run
+from practicesync.store.models import (
+    Authorisation,
+    Client,
+    Connection,
     Group,
+    Link,
     ListItem,
+    Mirror,
+    Practice,
     Relationship,
+    Run,
+)
 from practicesync.web.rules import Access, Rule, rule_of
 
 ABSENT = 999_999_999
@@ -104,12 +112,25 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         expires_at=now + timedelta(minutes=9),
         organisations=[{"organisation_id": "t", "name": "Org", "kind": "", "connection_id": "c"}],
     )
-    return {"client_id": client.pk, "run_id": run.pk, "authorisation_id": authorisation.pk}
+    return {
+        "client_id": client.pk,
+        "mirror_id": mirror.pk,
+        "run_id": run.pk,
         **_structure(practice, client),
+        "authorisation_id": authorisation.pk,
+    }
+
+
 def _structure(practice: Practice, client: Client) -> dict[str, int]:
+    """What hangs on a client: a relationship to another one, a group, and a word of a list."""
+    now = SYSTEM_CLOCK.now()
+    party = _client(practice)
     tie = Relationship.rows.create(
+        practice=practice, client=client, party=party, type="shareholder", values={}, created_at=now, changed_at=now
+    )
     group = Group.rows.create(practice=practice, name="Totara", meaning=uuid4().hex, created_at=now)
     item = ListItem.rows.create(practice=practice, list="trust_type", label=uuid4().hex, position=99)
+    return {"relationship_id": tie.pk, "group_id": group.pk, "item_id": item.pk}
 
 
 def _client(practice: Practice) -> Client:
