@@ -1,7 +1,8 @@
 """One call to the practice API: who asks, for which practice, in which version, under which switches."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Response, request
@@ -130,9 +131,12 @@ class Call:
         """A good reply; `inner` is XML that follows the status."""
         return xml_out.response(xml_out.envelope(method or self.method, inner))
 
-    def applied(self) -> None:
-        """Note that this call changed something."""
-        request.environ["xpm_sandbox.applied"] = True
+    @contextmanager
+    def writing(self, *, changes_something: bool = True) -> Iterator[sqlite3.Connection]:
+        """A transaction. When it is stored, the audit notes that this call changed something, or that it did not."""
+        with self.sandbox.world.write() as db:
+            yield db
+        request.environ["xpm_sandbox.applied"] = changes_something
 
     def _is_key(self, key: str) -> bool:
         numeric = key.isascii() and key.isdigit()

@@ -57,9 +57,9 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new client; only its name is needed. A repeated add makes a second client, as XPM has no idempotency key."""
-    root = xml_in.parse(request.get_data(), "Client")
+    root = xml_in.body("Client")
     sent = xml_in.texts(root)
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         name = values_in.name_of(db, call, sent, None)
         values = {"Name": name, **values_in.client_values(db, call, sent, None)}
         if sent.get("IsProspect", "").strip().lower() == "yes":
@@ -69,15 +69,14 @@ def add(call: Call) -> Response:
             tied = values_in.contact_values(call, xml_in.texts(contact), adding=True)
             changes.add_contact(db, call.tenant.id, call.now, number, tied)
         client = records.client(db, number)
-    call.applied()
     return _one(call, client)
 
 
 def update(call: Call) -> Response:
     """Set the elements sent. There is no version check: the last write wins."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Client"))
+    sent = xml_in.sent("Client")
     answer = call.settings["update_answer"]
-    with call.sandbox.world.write() as db:
+    with call.writing(changes_something=answer != "500_none") as db:
         number = call.client_number(db, sent.get(call.key_name, "").strip())
         _must_be_open(db, call, number)
         name = values_in.name_of(db, call, sent, number)
@@ -87,8 +86,6 @@ def update(call: Call) -> Response:
         if answer != "500_none":
             changes.edit_client(db, number, call.now, values)
         client = records.client(db, number)
-    if answer != "500_none":
-        call.applied()
     return _one(call, client) if answer == "normal" else _server_error()
 
 
@@ -106,8 +103,8 @@ def delete(call: Call) -> Response:
 
 
 def _set_flag(call: Call, flag: str) -> int:
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Client"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Client")
+    with call.writing() as db:
         number = call.client_number(db, sent.get(call.key_name, "").strip())
         if records.client(db, number).is_deleted:
             raise Refusal("Invalid client identifier")
@@ -115,7 +112,6 @@ def _set_flag(call: Call, flag: str) -> int:
             raise Refusal("The client has jobs and cannot be deleted")
         moves = call.settings["modifiedsince_sees_archive"] == "yes"
         changes.edit_client(db, number, call.now, {flag: 1}, moves_modified=moves)
-    call.applied()
     return number
 
 

@@ -35,8 +35,8 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """Always a new contact, at the client named in the body."""
-    root = xml_in.parse(request.get_data(), "Contact")
-    with call.sandbox.world.write() as db:
+    root = xml_in.body("Contact")
+    with call.writing() as db:
         client = _client_in_body(db, call, root)
         if client is None:
             raise Refusal("Invalid client identifier")
@@ -45,14 +45,13 @@ def add(call: Call) -> Response:
             db, call.tenant.id, call.now, client, values, moves_modified=call.contacts_move_modified
         )
         contact = records.contact_through(db, client, number)
-    call.applied()
     return _one(call, contact)
 
 
 def update(call: Call, key: str) -> Response:
     """Set the elements sent; for a contact of several clients the client must be named."""
-    root = xml_in.parse(request.get_data(), "Contact")
-    with call.sandbox.world.write() as db:
+    root = xml_in.body("Contact")
+    with call.writing() as db:
         contact = call.contact(db, key)
         client = _client_in_body(db, call, root) or _client_in_query(db, call)
         client = _which(db, call, contact, client)
@@ -61,13 +60,12 @@ def update(call: Call, key: str) -> Response:
             db, contact.id, call.now, values, client_number=client, moves_modified=call.contacts_move_modified
         )
         seen = _seen(db, call.contact(db, key), client)
-    call.applied()
     return _one(call, seen)
 
 
 def delete(call: Call, key: str) -> Response:
     """Take the contact from the client named; the reply is the contact as it was."""
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         contact = call.contact(db, key)
         client = _which(db, call, contact, _client_in_query(db, call))
         seen = _seen(db, contact, client)
@@ -79,17 +77,16 @@ def delete(call: Call, key: str) -> Response:
             client_number=None if everywhere else client,
             moves_modified=call.contacts_move_modified,
         )
-    call.applied()
     return _one(call, seen)
 
 
 def link(call: Call, key: str) -> Response:
     """Tie up to ten existing contacts to a client."""
-    root = xml_in.parse(request.get_data(), "Client")
+    root = xml_in.body("Client")
     rows = root.findall("Contacts/Contact")
     if not 1 <= len(rows) <= _LINKED_AT_ONCE:
         raise Refusal(f"Between 1 and {_LINKED_AT_ONCE} contacts are needed", 400)
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         number = call.client_number(db, key)
         for row in rows:
             sent = xml_in.texts(row)
@@ -97,7 +94,6 @@ def link(call: Call, key: str) -> Response:
             tie = {name: value for name, value in sent.items() if name in ("Position", "IsPrimary")}
             changes.link_contact(db, number, call.now, contact.id, tie, moves_modified=call.contacts_move_modified)
         client = records.client(db, number)
-    call.applied()
     inner = "".join(call.style.contact(contact, tied=True) for contact in client.contacts)
     return call.reply(f"<Client>{call.style.key(client.id, client.uuid)}<Contacts>{inner}</Contacts></Client>")
 

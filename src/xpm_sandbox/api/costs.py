@@ -36,11 +36,10 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new cost of the catalogue."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Cost"))
+    sent = xml_in.sent("Cost")
     typed.required(sent, "Description")
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         row = costs.cost(db, costs.add(db, call.tenant.id, None, _values(sent)))
-    call.applied()
     return call.reply(_catalogued(call, row))
 
 
@@ -51,18 +50,16 @@ def update(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Remove a cost of the catalogue."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Cost"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Cost")
+    with call.writing() as db:
         costs.delete(db, _number(db, call, sent.get(call.key_name, "")))
-    call.applied()
     return call.reply()
 
 
 def delete_all(call: Call) -> Response:
     """Remove the whole catalogue; jobs keep their costs."""
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         costs.empty_catalogue(db, call.tenant.id)
-    call.applied()
     return call.reply()
 
 
@@ -75,13 +72,12 @@ def of_job(call: Call, number: str) -> Response:
 
 def add_to_job(call: Call) -> Response:
     """A new cost of a job; the reply is its key."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Cost"))
+    sent = xml_in.sent("Cost")
     typed.required(sent, "Description")
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         job = named_job(db, call, sent.get("Job", ""))
         values = {"date": call.today(), **_values(sent)}
         row = costs.cost(db, costs.add(db, call.tenant.id, job.id, values))
-    call.applied()
     return call.reply(call.style.key(row["id"], row["uuid"]))
 
 
@@ -92,15 +88,13 @@ def update_of_job(call: Call) -> Response:
 
 
 def _changed(call: Call) -> sqlite3.Row:
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Cost"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Cost")
+    with call.writing() as db:
         number = _number(db, call, sent.get(call.key_name, ""))
         if "Description" in sent:
             typed.required(sent, "Description")
         costs.edit(db, number, _values(sent))
-        row = costs.cost(db, number)
-    call.applied()
-    return row
+        return costs.cost(db, number)
 
 
 def _number(db: sqlite3.Connection, call: Call, key: str) -> int:

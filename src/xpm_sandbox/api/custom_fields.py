@@ -6,7 +6,7 @@ Element names and which one carries a type's values are those of Xero's develope
 import sqlite3
 from collections.abc import Callable, Mapping
 
-from flask import Response, request
+from flask import Response
 from lxml import etree
 
 from xpm_sandbox import custom_fields, jobs
@@ -36,22 +36,21 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new definition; the reply is its key."""
-    root = xml_in.parse(request.get_data(), "CustomFieldDefinition")
+    root = xml_in.body("CustomFieldDefinition")
     sent = xml_in.texts(root)
     typed.required(sent, "Name")
     typed.required(sent, "Type")
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         number = custom_fields.add(db, call.tenant.id, _definition_values(root, sent, ()))
         found = custom_fields.definition(db, number)
-    call.applied()
     return call.reply(call.style.key(found.id, found.uuid))
 
 
 def update(call: Call) -> Response:
     """Set what was sent of a definition; the reply is its key."""
-    root = xml_in.parse(request.get_data(), "CustomFieldDefinition")
+    root = xml_in.body("CustomFieldDefinition")
     sent = xml_in.texts(root)
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         before = custom_fields.definition(db, _number(db, call, sent.get(call.key_name, "")))
         values = _definition_values(root, sent, before.uses)
         if values.get("type", before.type) != before.type:
@@ -59,16 +58,14 @@ def update(call: Call) -> Response:
         if "name" in values:
             typed.required(sent, "Name")
         custom_fields.edit(db, before.id, values)
-    call.applied()
     return call.reply(call.style.key(before.id, before.uuid))
 
 
 def delete(call: Call) -> Response:
     """Remove a definition with every value of it."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "CustomFieldDefinition"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("CustomFieldDefinition")
+    with call.writing() as db:
         custom_fields.delete(db, _number(db, call, sent.get(call.key_name, "")))
-    call.applied()
     return call.reply()
 
 
@@ -89,14 +86,13 @@ def set_values(use: str) -> Callable[[Call, str], Response]:
 
     def write(call: Call, key: str) -> Response:
         """Set the values of the fields listed; an empty element clears, and the others stay."""
-        root = xml_in.parse(request.get_data(), "CustomFields")
-        with call.sandbox.world.write() as db:
+        root = xml_in.body("CustomFields")
+        with call.writing() as db:
             owner = _owner(db, call, use, key)
             wanted: dict[int, str | None] = {}
             for row in root.iterfind("CustomField"):
                 wanted.update(_wanted(db, call, use, row))
             custom_fields.set_values(db, use, owner, call.now, wanted, moves_modified=call.moves("custom_fields"))
-        call.applied()
         return call.reply()
 
     return write

@@ -5,7 +5,7 @@ import binascii
 import sqlite3
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response
 
 from xpm_sandbox import documents, jobs
 from xpm_sandbox.api import typed, xml_in, xml_out
@@ -33,22 +33,20 @@ def of_job(call: Call, number: str) -> Response:
 
 def add_to_client(call: Call) -> Response:
     """File a document, sent in base64, with a client; the reply is its key."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Document"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Document")
+    with call.writing() as db:
         client = call.client_number(db, sent.get(f"Client{call.key_name}", "").strip())
         key = _file(db, call, "client_id", client, sent)
-    call.applied()
     return call.reply(call.style.key(*key))
 
 
 def add_to_job(call: Call) -> Response:
     """File a document, sent in base64, with a job; the reply is the job."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Document"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Document")
+    with call.writing() as db:
         job = named_job(db, call, sent.get("Job", ""))
         _file(db, call, "job_id", job.id, sent)
         job = jobs.job(db, job.id)
-    call.applied()
     return one(call, job)
 
 

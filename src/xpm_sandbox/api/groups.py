@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from flask import Response, request
+from flask import Response
 from lxml import etree
 
 from xpm_sandbox import groups
@@ -27,23 +27,22 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new group with its first client."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Group"))
+    sent = xml_in.sent("Group")
     name = typed.required(sent, "Name")
     taxable = typed.flag("Taxable", sent["Taxable"]) if sent.get("Taxable", "").strip() else False
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         client = call.client_number(db, sent.get(f"Client{call.key_name}", "").strip())
         number = groups.add(
             db, call.tenant.id, call.now, name, [client], taxable=taxable, moves_modified=call.moves("groups")
         )
         group = groups.group(db, number)
-    call.applied()
     return _one(call, group)
 
 
 def members(call: Call) -> Response:
     """Put clients into the group and take others out, several of each at once."""
-    root = xml_in.parse(request.get_data(), "Group")
-    with call.sandbox.world.write() as db:
+    root = xml_in.body("Group")
+    with call.writing() as db:
         number = _number(db, call, xml_in.child_text(root, call.key_name) or "")
         joining, leaving = (_named(db, call, root, name) for name in ("add", "remove"))
         inside = {member.id for member in groups.group(db, number).clients}
@@ -53,17 +52,15 @@ def members(call: Call) -> Response:
         group = groups.group(db, number)
         if not group.clients and call.settings["group_last_removed"] == "group_goes":
             groups.delete(db, number, call.now, moves_modified=moves)
-    call.applied()
     return _one(call, group)
 
 
 def delete(call: Call) -> Response:
     """Remove the group; its clients stay."""
-    root = xml_in.parse(request.get_data(), "Group")
-    with call.sandbox.world.write() as db:
+    root = xml_in.body("Group")
+    with call.writing() as db:
         number = _number(db, call, xml_in.child_text(root, call.key_name) or "")
         groups.delete(db, number, call.now, moves_modified=call.moves("groups"))
-    call.applied()
     return call.reply()
 
 

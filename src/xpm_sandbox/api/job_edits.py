@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response
 from lxml import etree
 
 from xpm_sandbox import job_changes, job_settings, jobs
@@ -20,10 +20,10 @@ _TASK_MODES = ("AddNew", "AppendExisting")
 
 def add(call: Call) -> Response:
     """A new planned job of a client, under the next number or one of its own, with a template's tasks if named."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
+    sent = xml_in.sent("Job")
     for name in ("Name", "StartDate", "DueDate"):
         typed.required(sent, name)
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         client = call.client_number(db, typed.required(sent, f"Client{call.key_name}").strip())
         template = _template(db, call, sent) if sent.get(f"Template{call.key_name}", "").strip() else None
         number = sent.get("ID", "").strip()
@@ -36,80 +36,74 @@ def add(call: Call) -> Response:
         if template is not None:
             job_changes.apply_template(db, call.tenant.id, jobs.job(db, internal), template, append=False)
         job = jobs.job(db, internal)
-    call.applied()
     return one(call, job)
 
 
 def update(call: Call) -> Response:
     """Set the elements sent. The client of a job cannot be changed."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Job")
+    with call.writing() as db:
         job = sent_job(db, call, sent)
         for name in ("Name", *_DAYS):
             if name in sent:
                 typed.required(sent, name)
         job_changes.edit(db, job.id, call.now, _values(db, call, sent), moves_modified=call.moves("jobs"))
         job = jobs.job(db, job.id)
-    call.applied()
     return one(call, job)
 
 
 def turn(call: Call) -> Response:
     """Bring a job into the state of this code; the display name is none."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Job")
+    with call.writing() as db:
         job = sent_job(db, call, sent)
         state = job_settings.state_of_code(db, call.tenant.id, sent.get("State", "").strip())
         if state is None:
             raise Refusal("Invalid state code")
         job_changes.turn(db, job.id, call.now, state, moves_modified=call.moves("jobs"))
-    call.applied()
     return call.reply()
 
 
 def assign(call: Call) -> Response:
     """Put staff on the job or one of its tasks, take them off, and set its manager and partner."""
-    root = xml_in.parse(request.get_data(), "Job")
-    with call.sandbox.world.write() as db:
+    root = xml_in.body("Job")
+    with call.writing() as db:
         job = sent_job(db, call, xml_in.texts(root))
         with job_changes.working_on(db, job.id, call.now, moves_modified=call.moves("jobs")):
             for row in root:
                 if isinstance(row.tag, str) and row.tag in _ASSIGNMENTS:
                     _ASSIGNMENTS[row.tag](db, call, job, row)
         job = jobs.job(db, job.id)
-    call.applied()
     return one(call, job)
 
 
 def apply_template(call: Call) -> Response:
     """Add a template's tasks: as new ones, or onto those of the same type that are there."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
+    sent = xml_in.sent("Job")
     mode = sent.get("TaskMode", "").strip() or "AddNew"
     if mode not in _TASK_MODES:
         raise Refusal(f"Invalid TaskMode: {mode}")
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         job = sent_job(db, call, sent)
         template = _template(db, call, sent)
         with job_changes.working_on(db, job.id, call.now, moves_modified=call.moves("jobs")):
             job_changes.apply_template(db, call.tenant.id, job, template, append=mode == "AppendExisting")
         job = jobs.job(db, job.id)
-    call.applied()
     return one(call, job)
 
 
 def delete(call: Call) -> Response:
     """Remove a job; no list tells of it afterwards."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Job"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Job")
+    with call.writing() as db:
         job = sent_job(db, call, sent)
         job_changes.delete(db, job.id, call.now, moves_modified=call.moves("jobs"))
-    call.applied()
     return call.reply()
 
 
 def add_note(call: Call) -> Response:
     """Add a note to a job, in the name of whoever connected."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Note"))
+    sent = xml_in.sent("Note")
     note: dict[str, object] = {
         "title": typed.required(sent, "Title"),
         "text": sent.get("Text", ""),
@@ -118,12 +112,11 @@ def add_note(call: Call) -> Response:
         "created_by": call.person,
         "public": typed.flag("Public", sent["Public"]) if sent.get("Public", "").strip() else False,
     }
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         job = named_job(db, call, sent.get("Job", ""))
         with job_changes.working_on(db, job.id, call.now, moves_modified=call.moves("jobs")):
             job_changes.add_note(db, job, note)
         job = jobs.job(db, job.id)
-    call.applied()
     return one(call, job)
 
 

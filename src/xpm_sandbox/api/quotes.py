@@ -19,10 +19,9 @@ def create(kind: str) -> Callable[[Call, str], Response]:
 
     def draft_one(call: Call, number: str) -> Response:
         """Draft one from a job's tasks; the reply is its number."""
-        with call.sandbox.world.write() as db:
+        with call.writing() as db:
             job = named_job(db, call, number)
             drafted = quotes.add(db, call.tenant.id, job.id, kind, call.today())
-        call.applied()
         return call.reply(element("ID", drafted))
 
     return draft_one

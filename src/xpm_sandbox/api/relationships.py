@@ -6,7 +6,7 @@ The name of the reply's element is documented for JSON alone; in XML it is taken
 import sqlite3
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response
 
 from xpm_sandbox import relationships
 from xpm_sandbox.api import typed, xml_in
@@ -23,9 +23,9 @@ _DAYS = {"StartDate": "starts", "EndDate": "ends"}
 
 def add(call: Call) -> Response:
     """A new relationship, seen from both clients. A repeated add makes a second one."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Relationship"))
+    sent = xml_in.sent("Relationship")
     kind = _type(typed.required(sent, "Type"))
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         client = call.client_number(db, sent.get(f"Client{call.key_name}", "").strip())
         related = call.client_number(db, sent.get(f"RelatedClient{call.key_name}", "").strip())
         if client == related:
@@ -38,14 +38,13 @@ def add(call: Call) -> Response:
             db, call.tenant.id, call.now, client, related, values, moves_modified=call.moves("relationships")
         )
         found = relationships.relationship(db, number)
-    call.applied()
     return _one(call, found)
 
 
 def update(call: Call) -> Response:
     """Set shares, percentage or days; the type and the clients stay."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Relationship"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Relationship")
+    with call.writing() as db:
         before = _sent_one(db, call, sent)
         if sent.get("Type", "").strip() and _type(sent["Type"]) != before.type:
             raise Refusal("The type of a relationship cannot be changed")
@@ -53,17 +52,15 @@ def update(call: Call) -> Response:
         _check_days(values.get("starts", before.starts), values.get("ends", before.ends))
         relationships.edit(db, before.id, call.now, values, moves_modified=call.moves("relationships"))
         found = relationships.relationship(db, before.id)
-    call.applied()
     return _one(call, found)
 
 
 def delete(call: Call) -> Response:
     """Remove the relationship from both clients; the reply is what it was."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Relationship"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Relationship")
+    with call.writing() as db:
         found = _sent_one(db, call, sent)
         relationships.delete(db, found.id, call.now, moves_modified=call.moves("relationships"))
-    call.applied()
     return _one(call, found)
 
 

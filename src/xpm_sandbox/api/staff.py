@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from flask import Response, request
+from flask import Response
 from lxml import etree
 
 from xpm_sandbox import privileges, records, staffing
@@ -27,58 +27,53 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """Somebody new; only the name is needed. Two people may have one name. Its reply says `Get`."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Staff"))
+    sent = xml_in.sent("Staff")
     typed.required(sent, "Name")
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         row = staffing.person(db, staffing.add(db, call.tenant.id, sent))
-    call.applied()
     return call.reply(_staff(call, row))
 
 
 def update(call: Call) -> Response:
     """Set the elements sent."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Staff"))
+    sent = xml_in.sent("Staff")
     if "Name" in sent:
         typed.required(sent, "Name")
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         number = _present(db, call, sent.get(call.key_name, ""))["id"]
         staffing.edit(db, number, sent)
         row = staffing.person(db, number)
-    call.applied()
     return call.reply(_staff(call, row))
 
 
 def delete(call: Call) -> Response:
     """Take somebody from the list, and end what they connected; their name stays in jobs and clients."""
-    with call.sandbox.world.write() as db:
-        privileges.remove(db, _named(db, call, xml_in.parse(request.get_data(), "Staff")))
-    call.applied()
+    with call.writing() as db:
+        privileges.remove(db, _named(db, call, xml_in.body("Staff")))
     return call.reply()
 
 
 def enable(call: Call) -> Response:
     """Let somebody sign in, with the role that `Security` holds."""
-    root = xml_in.parse(request.get_data(), "Staff")
+    root = xml_in.body("Staff")
     security = root.find("Security")
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         role = "" if security is None else etree.tostring(security, encoding="unicode", with_tail=False)
         privileges.enable(db, _named(db, call, root), role)
-    call.applied()
     return call.reply()
 
 
 def disable(call: Call) -> Response:
     """Let somebody sign in no more, and end what they connected; they stay in the list, which does not tell."""
-    with call.sandbox.world.write() as db:
-        privileges.disable(db, _named(db, call, xml_in.parse(request.get_data(), "Staff")))
-    call.applied()
+    with call.writing() as db:
+        privileges.disable(db, _named(db, call, xml_in.body("Staff")))
     return call.reply()
 
 
 def forgotten_password(call: Call) -> Response:
     """Would e-mail the person a way to a new password; here nothing leaves."""
     with call.sandbox.world.read() as db:
-        _named(db, call, xml_in.parse(request.get_data(), "Staff"))
+        _named(db, call, xml_in.body("Staff"))
     return call.reply()
 
 

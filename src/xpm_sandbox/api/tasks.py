@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response
 
 from xpm_sandbox import job_changes, job_settings, jobs
 from xpm_sandbox.api import typed, xml_in
@@ -19,8 +19,8 @@ _DAYS = {"StartDate": "starts", "DueDate": "due"}
 
 def add(call: Call) -> Response:
     """A new task of a job, of a type of task, behind the others; the reply is its key."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Task"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Task")
+    with call.writing() as db:
         job = named_job(db, call, sent.get("Job", ""))
         kind = call.known_number(db, "task_type", sent.get(f"Task{call.key_name}", ""), "task")
         name = job_settings.setting(db, job_settings.TASK_TYPE, kind)["name"]
@@ -28,19 +28,17 @@ def add(call: Call) -> Response:
         with job_changes.working_on(db, job.id, call.now, moves_modified=call.moves("jobs")):
             number = job_changes.add_task(db, call.tenant.id, job.id, values)
         task = _of_job(jobs.job(db, job.id), number)
-    call.applied()
     return call.reply(call.style.key(task.id, task.uuid))
 
 
 def update(call: Call) -> Response:
     """Set the elements sent; the reply is the task's key, which may be sent as `UUID` or `TaskUUID`."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Task"))
+    sent = xml_in.sent("Task")
     key = sent.get(f"Task{call.key_name}", "").strip() or sent.get(call.key_name, "")
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         job, task = _task(db, call, key)
         with job_changes.working_on(db, job.id, call.now, moves_modified=call.moves("jobs")):
             job_changes.edit_task(db, task.id, _values(sent))
-    call.applied()
     return call.reply(call.style.key(task.id, task.uuid))
 
 
@@ -56,8 +54,8 @@ def reopen(call: Call, key: str) -> Response:
 
 def reorder(call: Call) -> Response:
     """Put the tasks listed first, in this order; the others follow as they stood."""
-    root = xml_in.parse(request.get_data(), "Job")
-    with call.sandbox.world.write() as db:
+    root = xml_in.body("Job")
+    with call.writing() as db:
         job = sent_job(db, call, xml_in.texts(root))
         keys = [row.findtext(call.key_name) or "" for row in root.iterfind("Tasks/Task")]
         order = [call.number(db, "task", key) for key in keys]
@@ -67,7 +65,6 @@ def reorder(call: Call) -> Response:
         with job_changes.working_on(db, job.id, call.now, moves_modified=call.moves("jobs")):
             job_changes.reorder_tasks(db, job, first)
         job = jobs.job(db, job.id)
-    call.applied()
     return one(call, job)
 
 
@@ -86,12 +83,11 @@ def get_type(call: Call, key: str) -> Response:
 
 
 def _turn(call: Call, key: str, *, completed: bool) -> Response:
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         job, task = _task(db, call, key)
         with job_changes.working_on(db, job.id, call.now, moves_modified=call.moves("jobs")):
             job_changes.edit_task(db, task.id, {"is_completed": completed})
         job = jobs.job(db, job.id)
-    call.applied()
     return one(call, job)
 
 

@@ -46,37 +46,34 @@ def get(call: Call, key: str) -> Response:
 
 def add(call: Call) -> Response:
     """A new entry: minutes, which may be negative, or a start and an end."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Timesheet"))
+    sent = xml_in.sent("Timesheet")
     for name in ("Job", f"Task{call.key_name}", f"Staff{call.key_name}", "Date"):
         typed.required(sent, name)
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         values = _values(db, call, sent, {})
         if "minutes" not in values:
             raise Refusal("Minutes, or Start and End, are required")
         number = timesheets.add(db, call.tenant.id, values)
         found = timesheets.entry(db, call.tenant.id, number)
-    call.applied()
     return _one(call, found)
 
 
 def update(call: Call) -> Response:
     """Set the elements sent."""
-    sent = xml_in.texts(xml_in.parse(request.get_data(), "Timesheet"))
-    with call.sandbox.world.write() as db:
+    sent = xml_in.sent("Timesheet")
+    with call.writing() as db:
         number = _number(db, call, sent.get(call.key_name, ""))
         before = timesheets.entry(db, call.tenant.id, number)
         present = {"job_id": before.job_id, "task_id": before.task.id}
         timesheets.edit(db, number, _values(db, call, sent, present))
         found = timesheets.entry(db, call.tenant.id, number)
-    call.applied()
     return _one(call, found)
 
 
 def delete(call: Call, key: str) -> Response:
     """Remove an entry."""
-    with call.sandbox.world.write() as db:
+    with call.writing() as db:
         timesheets.delete(db, _number(db, call, key))
-    call.applied()
     return call.reply()
 
 

@@ -1,22 +1,29 @@
 """Request bodies: XML of any declared content type, or JSON in strict mode; without DTDs, entities or network."""
 
+from flask import request
 from lxml import etree
 
 from xpm_sandbox.api import content
 from xpm_sandbox.api.call import Refusal
 
 
-def parse(body: bytes, root: str) -> etree._Element:
-    """The root element of a body; raises `Refusal` with 400 when it is not such a document.
+def sent(root: str) -> dict[str, str]:
+    """The texts of the call's body, by element; raises `Refusal` like `body`."""
+    return texts(body(root))
+
+
+def body(root: str) -> etree._Element:
+    """The root element of the call's body; raises `Refusal` with 400 when it is not such a document.
 
     What the real service answers to a broken body is not known; 400 is what its 3.1 answers to bad parameters.
     """
-    from_json = content.sent_in_json(body, root)
+    text = request.get_data()
+    from_json = content.sent_in_json(text, root)
     if from_json is not None:
         return from_json
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        found = etree.fromstring(body, parser)
+        found = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError) as broken:
         raise Refusal("The request body is not well-formed XML", 400) from broken
     if found.getroottree().docinfo.doctype:

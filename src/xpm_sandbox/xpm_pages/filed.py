@@ -1,11 +1,14 @@
 """What is filed with a client or a job: notes and documents."""
 
 import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
+from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, request
 
-from xpm_sandbox import documents, finding, job_changes, notes, records
+from xpm_sandbox import documents, finding, job_changes, notes
 from xpm_sandbox.clock import moment
 from xpm_sandbox.documents import Document
 from xpm_sandbox.jobs import Job
@@ -29,80 +32,91 @@ _DOCUMENT = (
 _BIGGEST = 10_000_000
 
 
+@dataclass(frozen=True)
+class _Owners:
+    """What something is filed with: clients or jobs. `stem` begins the names of its pages, `column` keeps its number.
+
+    `the` finds one of them, `tab` shows a page of it, and `add_note` adds a note of these texts, day and author.
+    """
+
+    stem: str
+    path: str
+    column: str
+    the: Callable[[sqlite3.Connection, Tenant, object], Client | Job]
+    tab: Callable[..., Response]
+    add_note: Callable[[Desk, sqlite3.Connection, Any, dict[str, str]], None]
+
+    def go(self, page_name: str, practice: Tenant, done: str, key: str) -> Response:
+        return go(f"{self.stem}_{page_name}", practice, done, key=key)
+
+
+def _add_client_note(desk: Desk, db: sqlite3.Connection, client: Client, note: dict[str, str]) -> None:
+    notes.add(db, client.id, desk.now(), Note(**note))
+
+
+def _add_job_note(desk: Desk, db: sqlite3.Connection, job: Job, note: dict[str, str]) -> None:
+    with job_changes.working_on(db, job.id, desk.now(), moves_modified=desk.moves(db, "jobs")):
+        job_changes.add_note(db, job, {**note, "public": False})
+
+
+_CLIENTS = _Owners("client", "clients", "client_id", clients.the_client, clients.tab, _add_client_note)
+_JOBS = _Owners("job", "jobs", "job_id", jobs.the_job, jobs.tab, _add_job_note)
+
+
 def add_pages(blueprint: Blueprint, desk: Desk) -> None:
     """Notes and documents, of clients and of jobs."""
-    _client_notes(blueprint, desk)
-    _client_documents(blueprint, desk)
-    _job_notes(blueprint, desk)
-    _job_documents(blueprint, desk)
+    for owners in (_CLIENTS, _JOBS):
+        _notes(blueprint, desk, owners)
+        _documents(blueprint, desk, owners)
     _download(blueprint, desk)
 
 
-def _client_notes(blueprint: Blueprint, desk: Desk) -> None:
-    @blueprint.get("/xpm/<tenant_id>/clients/<uuid:key>/notes")
-    def client_notes(tenant_id: str, key: object) -> Response:
-        with desk.read(tenant_id) as (db, practice):
-            return _notes_of_client(db, practice, clients.the_client(db, practice, key), Entered())
+def _notes(blueprint: Blueprint, desk: Desk, owners: _Owners) -> None:
+    path, name = f"/xpm/<tenant_id>/{owners.path}/<uuid:key>/notes", f"{owners.stem}_notes"
 
-    @blueprint.post("/xpm/<tenant_id>/clients/<uuid:key>/notes")
-    def add_client_note(tenant_id: str, key: object) -> Response:
+    def shown(db: sqlite3.Connection, practice: Tenant, owner: Client | Job, entered: Entered) -> Response:
+        form = controls.shown(_NOTE, entered.values, entered.wrong)
+        return owners.tab(db, practice, owner, name, f"{name}.html", refused=bool(entered.wrong), form=form)
+
+    @blueprint.get(path, endpoint=name)
+    def of_one(tenant_id: str, key: object) -> Response:
+        with desk.read(tenant_id) as (db, practice):
+            return shown(db, practice, owners.the(db, practice, key), Entered())
+
+    @blueprint.post(path, endpoint=f"add_{owners.stem}_note")
+    def add(tenant_id: str, key: object) -> Response:
         with desk.write(tenant_id) as (db, practice):
-            client, entered = clients.the_client(db, practice, key), controls.read(_NOTE, sent())
+            owner, entered = owners.the(db, practice, key), controls.read(_NOTE, sent())
             if entered.wrong:
-                return _notes_of_client(db, practice, client, entered)
-            notes.add(db, client.id, desk.now(), Note(**_texts(entered), **_signed(desk, db, practice)))
-        return go("client_notes", practice, "added", key=client.uuid)
+                return shown(db, practice, owner, entered)
+            owners.add_note(desk, db, owner, {**_texts(entered), **_signed(desk, db, practice)})
+        return owners.go("notes", practice, "added", owner.uuid)
 
 
-def _client_documents(blueprint: Blueprint, desk: Desk) -> None:
-    @blueprint.get("/xpm/<tenant_id>/clients/<uuid:key>/documents")
-    def client_documents(tenant_id: str, key: object) -> Response:
+def _documents(blueprint: Blueprint, desk: Desk, owners: _Owners) -> None:
+    path, name = f"/xpm/<tenant_id>/{owners.path}/<uuid:key>/documents", f"{owners.stem}_documents"
+
+    def shown(db: sqlite3.Connection, practice: Tenant, owner: Client | Job, entered: Entered) -> Response:
+        return owners.tab(
+            db, practice, owner, name, f"{name}.html", refused=bool(entered.wrong),
+            rows=documents.listed(db, owners.column, owner.id), wrong=entered.wrong,
+            form=controls.shown(_DOCUMENT, entered.values, entered.wrong),
+        )  # fmt: skip
+
+    @blueprint.get(path, endpoint=name)
+    def of_one(tenant_id: str, key: object) -> Response:
         with desk.read(tenant_id) as (db, practice):
-            return _documents_of_client(db, practice, clients.the_client(db, practice, key), Entered())
+            return shown(db, practice, owners.the(db, practice, key), Entered())
 
-    @blueprint.post("/xpm/<tenant_id>/clients/<uuid:key>/documents")
-    def add_client_document(tenant_id: str, key: object) -> Response:
+    @blueprint.post(path, endpoint=f"add_{owners.stem}_document")
+    def add(tenant_id: str, key: object) -> Response:
         with desk.write(tenant_id) as (db, practice):
-            client, entered = clients.the_client(db, practice, key), controls.read(_DOCUMENT, sent())
+            owner, entered = owners.the(db, practice, key), controls.read(_DOCUMENT, sent())
             document = _document_sent(desk, db, practice, entered)
             if document is None:
-                return _documents_of_client(db, practice, client, entered)
-            documents.add(db, practice.id, "client_id", client.id, document)
-        return go("client_documents", practice, "added", key=client.uuid)
-
-
-def _job_notes(blueprint: Blueprint, desk: Desk) -> None:
-    @blueprint.get("/xpm/<tenant_id>/jobs/<uuid:key>/notes")
-    def job_notes(tenant_id: str, key: object) -> Response:
-        with desk.read(tenant_id) as (db, practice):
-            return _notes_of_job(db, practice, jobs.the_job(db, practice, key), Entered())
-
-    @blueprint.post("/xpm/<tenant_id>/jobs/<uuid:key>/notes")
-    def add_job_note(tenant_id: str, key: object) -> Response:
-        with desk.write(tenant_id) as (db, practice):
-            job, entered = jobs.the_job(db, practice, key), controls.read(_NOTE, sent())
-            if entered.wrong:
-                return _notes_of_job(db, practice, job, entered)
-            with job_changes.working_on(db, job.id, desk.now(), moves_modified=desk.moves(db, "jobs")):
-                job_changes.add_note(db, job, {**_texts(entered), **_signed(desk, db, practice), "public": False})
-        return go("job_notes", practice, "added", key=job.uuid)
-
-
-def _job_documents(blueprint: Blueprint, desk: Desk) -> None:
-    @blueprint.get("/xpm/<tenant_id>/jobs/<uuid:key>/documents")
-    def job_documents(tenant_id: str, key: object) -> Response:
-        with desk.read(tenant_id) as (db, practice):
-            return _documents_of_job(db, practice, jobs.the_job(db, practice, key), Entered())
-
-    @blueprint.post("/xpm/<tenant_id>/jobs/<uuid:key>/documents")
-    def add_job_document(tenant_id: str, key: object) -> Response:
-        with desk.write(tenant_id) as (db, practice):
-            job, entered = jobs.the_job(db, practice, key), controls.read(_DOCUMENT, sent())
-            document = _document_sent(desk, db, practice, entered)
-            if document is None:
-                return _documents_of_job(db, practice, job, entered)
-            documents.add(db, practice.id, "job_id", job.id, document)
-        return go("job_documents", practice, "added", key=job.uuid)
+                return shown(db, practice, owner, entered)
+            documents.add(db, practice.id, owners.column, owner.id, document)
+        return owners.go("documents", practice, "added", owner.uuid)
 
 
 def _download(blueprint: Blueprint, desk: Desk) -> None:
@@ -121,42 +135,19 @@ def _download(blueprint: Blueprint, desk: Desk) -> None:
     def delete_document(tenant_id: str, key: object) -> Response:
         with desk.write(tenant_id) as (db, practice):
             found = _the_document(db, practice, key)
-            row = db.execute("SELECT client_id, job_id FROM document WHERE uuid = ?", (found.uuid,)).fetchone()
+            owners, owner = _owner(db, found)
             documents.delete(db, found.uuid)
-            if row["client_id"] is not None:
-                return go("client_documents", practice, "deleted", key=records.client(db, row["client_id"]).uuid)
-            uuid = db.execute("SELECT uuid FROM job WHERE id = ?", (row["job_id"],)).fetchone()[0]
-            return go("job_documents", practice, "deleted", key=uuid)
+            return owners.go("documents", practice, "deleted", owner)
 
 
-def _notes_of_client(db: sqlite3.Connection, practice: Tenant, client: Client, entered: Entered) -> Response:
-    return clients.tab(
-        db, practice, client, "client_notes", "client_notes.html", refused=bool(entered.wrong),
-        form=controls.shown(_NOTE, entered.values, entered.wrong),
-    )  # fmt: skip
-
-
-def _documents_of_client(db: sqlite3.Connection, practice: Tenant, client: Client, entered: Entered) -> Response:
-    return clients.tab(
-        db, practice, client, "client_documents", "client_documents.html", refused=bool(entered.wrong),
-        rows=documents.listed(db, "client_id", client.id), wrong=entered.wrong,
-        form=controls.shown(_DOCUMENT, entered.values, entered.wrong),
-    )  # fmt: skip
-
-
-def _notes_of_job(db: sqlite3.Connection, practice: Tenant, job: Job, entered: Entered) -> Response:
-    return jobs.tab(
-        db, practice, job, "job_notes", "job_notes.html", refused=bool(entered.wrong),
-        form=controls.shown(_NOTE, entered.values, entered.wrong),
-    )  # fmt: skip
-
-
-def _documents_of_job(db: sqlite3.Connection, practice: Tenant, job: Job, entered: Entered) -> Response:
-    return jobs.tab(
-        db, practice, job, "job_documents", "job_documents.html", refused=bool(entered.wrong),
-        rows=documents.listed(db, "job_id", job.id), wrong=entered.wrong,
-        form=controls.shown(_DOCUMENT, entered.values, entered.wrong),
-    )  # fmt: skip
+def _owner(db: sqlite3.Connection, document: Document) -> tuple[_Owners, str]:
+    """What a document is filed with, and the identifier of that."""
+    row = db.execute(
+        "SELECT c.uuid, j.uuid FROM document d LEFT JOIN client c ON c.id = d.client_id"
+        " LEFT JOIN job j ON j.id = d.job_id WHERE d.uuid = ?",
+        (document.uuid,),
+    ).fetchone()
+    return (_CLIENTS, row[0]) if row[0] else (_JOBS, row[1])
 
 
 def _texts(entered: Entered) -> dict[str, str]:
