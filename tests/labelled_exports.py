@@ -13,10 +13,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-FIELDS = (
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a list; an underscore stays for a blank."""
+    return tuple(text.split())
+
+
+FIELDS = words(
     "client_code name title first_name other_name last_name date_of_birth email phone mobile fax website address city "
     "region postcode country postal_address postal_city postal_postcode abn acn tax_number structure manager"
-).split()
+)
 
 Fact = tuple[str, ...]
 """What a cell says, taken apart; () where it says nothing."""
@@ -77,23 +83,23 @@ def _blank(chance: Random) -> str:
 
 # --- the firm's clients
 
-FIRST = (
-    "James Mary Wiremu Aroha Liam Olivia Noah Charlotte Jack Amelia Hēmi Mere Nikau Anaïs José Zoë Siobhán Ngaire Rāwiri "
-    "Mary-Ann Jean-Paul Priya Wei Nguyễn Ahmed Fatima Giuseppe Dimitri Kate Catherine Ann Anne Jon John Sara Sarah"
-).split()
-LAST = (
+FIRST = words(
+    "James Mary Wiremu Aroha Liam Olivia Noah Charlotte Jack Amelia Hēmi Mere Nikau Anaïs José Zoë Siobhán Ngaire "
+    "Rāwiri Mary-Ann Jean-Paul Priya Wei Nguyễn Ahmed Fatima Giuseppe Dimitri Kate Catherine Ann Anne Jon John Sara Sarah"
+)
+LAST = words(
     "Smith Jones Williams Brown Wilson Taylor Ngata Tāwhiri McDonald MacDonald McKenzie MacGregor O'Brien O'Connor "
     "Nguyen Patel Singh Chen Müller Fernández D'Souza Smith-Jones Parata Te_Rangi van_der_Berg Kelly Walker White Hall "
     "Young King Wright Lee Martin Clarke Clark Reid Reed Stewart Stuart Brooke Brooks"
-).split()
-WORDS = (
+)
+WORDS = words(
     "Rata Kauri Southern Northern Harbour Pacific Alpine Golden Silver Riverside Summit Coastal Tasman Banksia Wattle "
     "Acacia Kōwhai Heritage Premier Apex Zenith Horizon Blue Red Green Stone Iron Cedar Maple Falcon Eagle Kiwi Emu"
-).split()
-TRADES = (
-    "Plumbing Electrical Builders Holdings Investments Properties Consulting Engineering Transport Dairy Farms Nominees "
-    "Holdings_Group Developments Services Enterprises Management Dental Medical Motors Constructions Trading"
-).split()
+)
+TRADES = words(
+    "Plumbing Electrical Builders Holdings Investments Properties Consulting Engineering Transport Dairy Farms "
+    "Nominees Holdings_Group Developments Services Enterprises Management Dental Medical Motors Constructions Trading"
+)
 TOWNS = {
     "NSW": (("Sydney", "2000"), ("Parramatta", "2150"), ("Wagga Wagga", "2650"), ("North Sydney", "2060")),
     "VIC": (("Melbourne", "3000"), ("St Kilda", "3182"), ("Geelong", "3220"), ("Mount Waverley", "3149")),
@@ -142,7 +148,9 @@ AREAS = {
     **dict.fromkeys(("CAN", "OTA"), "3"),
 }
 AUSTRALIA = ("NSW", "VIC", "QLD", "SA", "WA", "TAS", "NT", "ACT")
-STREETS = "King Queen Rata George Victoria Albert Station Church Mill Beach St_Georges Mount_Eden High Park Short".split()
+STREETS = words(
+    "King Queen Rata George Victoria Albert Station Church Mill Beach St_Georges Mount_Eden High Park Short"
+)
 STREET_TYPES = {
     "street": ("Street", "St", "St.", "ST", "STREET"),
     "road": ("Road", "Rd", "Rd.", "RD"),
@@ -160,7 +168,9 @@ STREET_TYPES = {
     "grove": ("Grove", "Gr", "Gve"),
     "way": ("Way", "Wy"),
 }
-STAFF = [(first, last) for first in ("Lee", "Anna", "Tom", "Mere", "Priya") for last in ("Park", "O'Neill", "Singh", "McRae")]
+STAFF = [
+    (first, last) for first in ("Lee", "Anna", "Tom", "Mere", "Priya") for last in ("Park", "O'Neill", "Singh", "McRae")
+]
 STRUCTURES = {
     "company": ("Company", "Pty Ltd", "Proprietary Company", "company", "Private Company", "Pty Ltd Company"),
     "trust": ("Trust", "TRUST", "trust"),
@@ -326,7 +336,9 @@ def write_name(fact: Fact, region: str, chance: Random) -> str:
 
 def write_date(fact: Fact, region: str, chance: Random) -> str:
     day = date.fromisoformat(fact[0])
-    form = chance.choice(["%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%Y-%m-%dT00:00:00", "%Y%m%d"])
+    form = chance.choice(
+        ["%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%Y-%m-%dT00:00:00", "%Y%m%d"]
+    )
     text = day.strftime(form)
     return text.lstrip("0") if chance.random() < 0.2 and form.startswith("%d") else text
 
@@ -392,7 +404,14 @@ def write_address(fact: Fact, region: str, chance: Random) -> str:
     line = f"{house} {street} {chance.choice(STREET_TYPES[sort])}"
     fronts = {
         "": ("",),
-        "unit": (f"Unit {number}, ", f"{number}/", f"U{number}/", f"Unit {number}/", f"Flat {number}, ", f"U {number}, "),
+        "unit": (
+            f"Unit {number}, ",
+            f"{number}/",
+            f"U{number}/",
+            f"Unit {number}/",
+            f"Flat {number}, ",
+            f"U {number}, ",
+        ),
         "suite": (f"Suite {number}, ", f"Ste {number}, ", f"{number}/", f"SUITE {number} "),
         "level": (f"Level {number}, ", f"L{number}, ", f"Lvl {number}, ", f"Level {number}\n", f"Floor {number}, "),
         "shop": (f"Shop {number}, ", f"{number}/", f"Shop {number}/"),
@@ -479,7 +498,9 @@ def slip_name(fact: Fact, chance: Random) -> Fact:
     others = [
         (sort, words, "" if number else "2", last),
         (sort, words, str(int(number or "2") + 1), last),
-        (sort, _typo(words, chance), number, last) if sort in ("company", "atf", "trading") else (sort, words, "7", last),
+        (sort, _typo(words, chance), number, last)
+        if sort in ("company", "atf", "trading")
+        else (sort, words, "7", last),
     ]
     return chance.choice(others)
 
@@ -493,7 +514,9 @@ def slip_date(fact: Fact, chance: Random) -> Fact:
 
 def slip_email(fact: Fact, chance: Random) -> Fact:
     name, host = fact
-    return chance.choice([(_typo(name, chance), host), (f"{name}2", host), (name, _typo(host, chance)), ("admin", host)])
+    return chance.choice(
+        [(_typo(name, chance), host), (f"{name}2", host), (name, _typo(host, chance)), ("admin", host)]
+    )
 
 
 def slip_website(fact: Fact, chance: Random) -> Fact:
@@ -515,13 +538,17 @@ def slip_phone(fact: Fact, chance: Random) -> Fact:
 def slip_address(fact: Fact, chance: Random) -> Fact:
     if fact[0] != "street":
         box, number = fact
-        return chance.choice([(box, _slip_digit(number, chance)), ("private bag" if box == "po box" else "po box", number)])
+        return chance.choice(
+            [(box, _slip_digit(number, chance)), ("private bag" if box == "po box" else "po box", number)]
+        )
     sort, inside, number, house, street, end = fact
     other = chance.choice([each for each in STREET_TYPES if each != end])
     return chance.choice(
         [
             (sort, inside, number, str(int(house.rstrip("ab")) + chance.choice([1, 2, 10])), street, end),
-            (sort, inside, str(int(number) + 1), house, street, end) if inside else (sort, "unit", "3", house, street, end),
+            (sort, inside, str(int(number) + 1), house, street, end)
+            if inside
+            else (sort, "unit", "3", house, street, end),
             (sort, inside, number, house, street, other),
             (sort, inside, number, house, _typo(street, chance), end),
             (sort, "", "", house + ("" if house[-1] in "ab" else "b"), street, end),
@@ -599,7 +626,9 @@ def write_files(files: Files, folder: Path) -> None:
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([FIELDS, *rows])
     with (folder / "truth.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([["client_code", "field", "kind"], *((*key, kind) for key, kind in files.kinds.items())])
+        csv.writer(file).writerows(
+            [["client_code", "field", "kind"], *((*key, kind) for key, kind in files.kinds.items())]
+        )
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from practicesync.cli.halves import in_two
 from practicesync.cli.output import answer
 from practicesync.cli.replacing import replacing
 from practicesync.core.errors import Invalid
-from practicesync.core.file_compare import Differences, Pairing, differences, pair, read
+from practicesync.core.file_compare import Differences, Reading, differences, pair, read
 from practicesync.core.tables import Table, read_table
 
 
@@ -42,12 +42,13 @@ def run(options: argparse.Namespace) -> int:
         _check_outputs(options)
         tables = _table(options.left), _table(options.right)
         pairing = pair(*tables)
-        found = _compared(options, pairing)
+        reading = read(pairing)
+        found = _compared(options, reading)
     except Invalid as problem:
         return _wrong(options, problem.code, problem.detail)
     except OSError as problem:
         return _wrong(options, "file", f"{problem.filename}: {problem.strerror}.")
-    told = facts((options.left.name, options.right.name), tables, pairing, found)
+    told = facts((options.left.name, options.right.name), tables, reading, found)
     answer(options, told, lines(told))
     return 1 if told["real"] or pairing.left.alone or pairing.right.alone else 0
 
@@ -73,9 +74,9 @@ def _table(path: Path) -> Table:
         raise Invalid({"": f"{path.name}: {problem.detail}"}) from None
 
 
-def _compared(options: argparse.Namespace, pairing: Pairing) -> Differences:
+def _compared(options: argparse.Namespace, reading: Reading) -> Differences:
     """The differences; the reports that are asked for are written."""
-    reading = read(pairing)
+    pairing = reading.pairing
 
     def work(start: int, stop: int) -> tuple[bytes, bytes]:
         found = differences(reading, start, stop)

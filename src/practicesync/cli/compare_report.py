@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, Final, TypedDict
 
-from practicesync.core.file_compare import FORMAT, REAL, Differences, Pairing, Side
+from practicesync.core.file_compare import FORMAT, REAL, Differences, Pairing, Reading, Side
 from practicesync.core.tables import Table
 from practicesync.core.workbook import Sheet, write_workbook
 
@@ -83,12 +83,14 @@ class Facts(TypedDict):
     format: int
     fields: dict[str, dict[str, int]]
     not_compared: list[str]
+    one_structure: list[dict[str, object]]
     same_file: bool
     files: list[FileFacts]
 
 
-def facts(names: Names, tables: Tables, pairing: Pairing, found: Differences) -> Facts:
+def facts(names: Names, tables: Tables, reading: Reading, found: Differences) -> Facts:
     """What was found, in figures."""
+    pairing = reading.pairing
     counts = found.counts(pairing.columns)
     sides = (pairing.left, pairing.right)
     return {
@@ -98,6 +100,9 @@ def facts(names: Names, tables: Tables, pairing: Pairing, found: Differences) ->
         "format": sum(each[FORMAT] for each in counts.values()),
         "fields": counts,
         "not_compared": list(pairing.not_compared),
+        "one_structure": [
+            {"left": each.left, "right": each.right, "clients": each.clients} for each in reading.aliases
+        ],
         "same_file": tables[0].header == tables[1].header and tables[0].rows == tables[1].rows,
         "files": [_file(*each) for each in zip(names, tables, sides, strict=True)],
     }
@@ -135,6 +140,11 @@ def lines(told: Facts) -> list[str]:
     found += [f"  {name:{width}} {each[REAL]:>9,} {each[FORMAT]:>9,}" for name, each in counted]
     if told["not_compared"]:
         found.append(f"Not compared, because a file has no such column: {', '.join(told['not_compared'])}.")
+    found += [
+        f"Structures “{each['left']}” and “{each['right']}” stand for one another in {each['clients']} clients, "
+        "so they are taken for one."
+        for each in told["one_structure"]
+    ]
     return [*found, *(line for each in told["files"] for line in _file_lines(each))]
 
 

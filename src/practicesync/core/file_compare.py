@@ -8,11 +8,14 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, repeat
+from functools import partial
+from itertools import compress, count, repeat
 from operator import itemgetter, ne
 from typing import Final
 
 from practicesync.core.errors import Invalid
+from practicesync.core.file_addresses import ADDRESSES, is_moved
+from practicesync.core.file_labels import Alias, aliases
 from practicesync.core.file_places import Places, places_of
 from practicesync.core.kinds import (
     BUSINESS_NUMBER,
@@ -34,6 +37,7 @@ from practicesync.core.kinds import (
     TITLE,
     WEBSITE,
     Kind,
+    Parts,
     Place,
 )
 from practicesync.core.tables import Table
@@ -83,12 +87,7 @@ COLUMNS: Final = (
     Column("manager", PERSON_REF),
 )
 """The columns that are compared, in the order of the report."""
-
-# The columns of one address: street, city, region, postcode, country; "" where an export has none.
-_ADDRESSES: Final = (
-    ("address", "city", "region", "postcode", "country"),
-    ("postal_address", "postal_city", "", "postal_postcode", ""),
-)
+_STRUCTURE: Final = next(column for column in COLUMNS if column.name == "structure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,22 +222,40 @@ class Differences:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What has to be known of two files as a whole before a part of them can be compared."""
+    """What has to be known of two files as a whole before a part of them can be compared: where each client is, and
+    which labels of structures are one."""
 
     pairing: Pairing
     places: Places
+    aliases: tuple[Alias, ...]
 
 
 def read(pairing: Pairing) -> Reading:
-    """Learn where each client is."""
+    """Learn what has to be known of both files."""
     left, right = pairing.left, pairing.right
-    return Reading(pairing, places_of(left.rows, left.at, right.rows, right.at))
+    places = places_of(left.rows, left.at, right.rows, right.at)
+    if _STRUCTURE not in pairing.columns:
+        return Reading(pairing, places, ())
+    at, there = left.at[_STRUCTURE.name], right.at[_STRUCTURE.name]
+    labels = zip(map(itemgetter(at), left.rows), map(itemgetter(there), right.rows), strict=True)
+    return Reading(pairing, places, aliases(labels))
 
 
 def differences(reading: Reading, start: int = 0, stop: int | None = None) -> Differences:
     """Compare the clients from index `start` to before `stop`."""
-    pairing = reading.pairing
-    stop = pairing.clients if stop is None else stop
+    columns = reading.pairing.columns
+    clients, pairs = _unequal(reading.pairing, start, reading.pairing.clients if stop is None else stop)
+    found: list[int] = []
+    for number, column in enumerate(columns):
+        real = _judged(column, pairs[number], clients[number], reading.places)
+        _reconsider(column, real, pairs[number], clients[number], reading)
+        found += [client * 64 + 2 * number + each for client, each in zip(clients[number], real, strict=True)]
+    found.sort()
+    return Differences(array("Q", found))
+
+
+def _unequal(pairing: Pairing, start: int, stop: int) -> tuple[list[list[int]], list[list[Pair]]]:
+    """For each column the clients whose two cells are not equal, and the cells."""
     clients: list[list[int]] = [[] for _ in pairing.columns]
     pairs: list[list[Pair]] = [[] for _ in pairing.columns]
     picks = [itemgetter(*[side.at[each.name] for each in pairing.columns]) for side in (pairing.left, pairing.right)]
@@ -249,12 +266,7 @@ def differences(reading: Reading, start: int = 0, stop: int | None = None) -> Di
         for number in compress(numbers, map(ne, ours, theirs)):
             clients[number].append(client)
             pairs[number].append((ours[number], theirs[number]))
-    found: list[int] = []
-    for number, column in enumerate(pairing.columns):
-        real = _judged(column, pairs[number], clients[number], reading.places)
-        found += [client * 64 + 2 * number + each for client, each in zip(clients[number], real, strict=True)]
-    found.sort()
-    return Differences(array("Q", found))
+    return clients, pairs
 
 
 def _judged(column: Column, pairs: Sequence[Pair], clients: Sequence[int], places: Places) -> list[bool]:
@@ -270,6 +282,31 @@ def _judged(column: Column, pairs: Sequence[Pair], clients: Sequence[int], place
             real = known[number][pair] = _differ(column.kind, *pair, kinds[number])
         verdicts.append(real)
     return verdicts
+
+
+def _reconsider(
+    column: Column, real: list[bool], pairs: Sequence[Pair], clients: Sequence[int], reading: Reading
+) -> None:
+    """Take back what only looks like a difference as long as the rest of the two files is not seen."""
+    if column == _STRUCTURE and reading.aliases:
+        one = {(each.left, each.right) for each in reading.aliases}
+        for index, pair in enumerate(pairs):
+            real[index] = real[index] and tuple(column.kind.canonical((cell,), _HOME[0]) for cell in pair) not in one
+    for names in ADDRESSES:
+        if column.name in names:
+            for index in compress(count(), list(real)):
+                client = clients[index]
+                whole = partial(_whole, names, client, reading.pairing)
+                real[index] = not is_moved(*pairs[index], whole, reading.places.kinds[reading.places.of_row[client]])
+
+
+def _whole(names: Sequence[str], client: int, pairing: Pairing) -> tuple[Parts, Parts]:
+    """The address of a client in both files."""
+    ours, theirs = (
+        tuple(side.rows[client][side.at[name]] if name in side.at else "" for name in names)
+        for side in (pairing.left, pairing.right)
+    )
+    return ours, theirs
 
 
 _HOME: Final = (Place(),)
