@@ -6,17 +6,20 @@ from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from practicesync.cli.demo_structure import plans_and_types, tie_families
 from practicesync.cli.sandbox import Sandbox
 from practicesync.core.actor import Actor, Role
 from practicesync.core.catalogue import CATALOGUE, kind_of_structure
 from practicesync.core.errors import Stop
 from practicesync.core.fields import ClientKind, Field, Subject
+from practicesync.core.lists import BY_KEY as FIRM_LISTS
 from practicesync.flows import connect, start
 from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.flows.connect import Connected
 from practicesync.operations import deciding, linking, practices, register, runs
 from practicesync.operations.register import NewClient
 from practicesync.queries.connection_page import load_card
+from practicesync.queries.lists import labels_of
 from practicesync.queries.plans import load_plan
 from practicesync.queries.run_page import load_run
 
@@ -53,7 +56,7 @@ def make(sandbox: Sandbox, say: Callable[[str], None]) -> None:
     """Make the firm; tells how far it is."""
     actor = make_people(sandbox.practice)
     pairs = make_register(actor, sandbox.clients())
-    say(f"  its register: {len(pairs)} clients")
+    say(f"  its register: {len(pairs)} clients, {tie_families(actor, pairs)} relationships")
     connected = connect_to(sandbox, actor)
     say(f"  connected to {connected.connection.organisation_name}, and its clients read")
     say(f"  {link_known(actor, pairs)} clients linked")
@@ -82,7 +85,8 @@ def make_register(actor: Actor, remote: Sequence[Mapping[str, Any]]) -> list[Pai
     The same clients every time: which ones are left out or written differently goes by their place in the list.
     """
     ours = [each for each in remote if each["IsDeleted"] == "No"][: max(1, len(remote) - ONLY_IN_XPM)]
-    new = [_register_client(number, each) for number, each in enumerate(ours)]
+    words = labels_of(actor.practice_id, FIRM_LISTS)
+    new = [_register_client(words, number, each) for number, each in enumerate(ours)]
     clients = register.import_clients(actor, new, SYSTEM_CLOCK.now())
     return [
         Pair(client.pk, str(each["UUID"]), client.name, ClientKind(client.kind), client.values, each)
@@ -133,10 +137,10 @@ def move_apart(actor: Actor, sandbox: Sandbox, pairs: Sequence[Pair]) -> None:
         _have_refused(actor, sandbox, pair, _phone(number + 400))
 
 
-def _register_client(number: int, remote: Mapping[str, Any]) -> NewClient:
+def _register_client(words: Mapping[str, Sequence[str]], number: int, remote: Mapping[str, Any]) -> NewClient:
     """A remote client as the firm's own register has it."""
     kind = _kind(remote)
-    values = _values(Subject.CLIENT, remote, kind)
+    values = _values(Subject.CLIENT, remote, kind) | plans_and_types(words, kind, number)
     if number % 7 == 3:
         # The same number, written otherwise: no difference, only another form.
         values["phone"] = "".join(sign for sign in values.get("phone", "") if sign in "+0123456789")
