@@ -218,6 +218,7 @@ VERB_WORDS: Mapping[str, str] = {
     "twins_dealt": "{first} and {second} were dealt with in XPM",
     "twins_reopened": "{first} and {second} may be one client after all",
     "merged": "{gone} was merged into {client}",
+    "merged_away": "{gone} was merged into {client}, and archived",
     "merge_undone": "The merge of {gone} into {client} was undone",
     "sync_asked": "A sync of {client} was asked for: {pushes} to XPM, {pulls} to the register",
     "pulled": "{client}: values came from XPM",
