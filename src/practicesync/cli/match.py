@@ -184,11 +184,11 @@ def _write(options: argparse.Namespace, matching: Matching) -> dict[str, int]:
         files.append((options.review, header, _reviewed(matching)))
     try:
         with ExitStack() as stack:
-            for path, header, rows in files:
+            for path, titles, rows in files:
                 target = stack.enter_context(replacing(path))
                 text = io.TextIOWrapper(target, "utf-8", newline="", write_through=True)
                 writer = csv.writer(text, lineterminator="\n")
-                writer.writerow(header)
+                writer.writerow(titles)
                 writer.writerows(rows)
                 text.detach()
     except OSError as problem:
@@ -199,9 +199,9 @@ def _write(options: argparse.Namespace, matching: Matching) -> dict[str, int]:
 def _reviewed(matching: Matching) -> Iterator[Row]:
     """The links for a person to go through in a spreadsheet; no cell can be taken for a formula."""
     for pair in matching.pairs:
-        cells: tuple[str, ...] = (
+        cells = [
             *(str(pair.left), str(pair.right), f"{pair.score:.4f}", str(pair.pile)),
             "; ".join(reason.text for reason in pair.reasons),
             "; ".join(reason.text for reason in pair.against),
-        )
+        ]
         yield tuple(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells)

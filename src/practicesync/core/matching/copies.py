@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from practicesync.core.matching.pairing import candidate_pairs
+from practicesync.core.matching.pairing import Index
 from practicesync.core.matching.pairs import Sides
 from practicesync.core.matching.scoring import Scored, Scores, score_pairs
 from practicesync.core.matching.side import Side, Vocabulary
@@ -16,13 +16,13 @@ _POSSIBLE: Final = -3.0
 Places = NDArray[np.int64]
 
 
-def yield_to_live(sides: Sides, scored: Scored) -> Scored:
+def yield_to_live(sides: Sides, scored: Scored, index: Index) -> Scored:
     """The pairs without those of archived copies on the right; what spoke for such a copy speaks for its live one.
 
     A live record is taken for the other copy where the two are probably one client by themselves, or possibly one and
-    the left party is probably both.
+    the left party is probably both. `index` is that of the right.
     """
-    archived, live, likeness = _live_copies(sides.right, sides.vocabulary)
+    archived, live, likeness = _live_copies(sides.right, sides.vocabulary, index)
     if not len(archived):
         return scored
     width = len(sides.right)
@@ -45,13 +45,13 @@ def yield_to_live(sides: Sides, scored: Scored) -> Scored:
     return _merged(scored.only(kept), moved, width)
 
 
-def _live_copies(side: Side, vocabulary: Vocabulary) -> tuple[Places, Places, Scores]:
+def _live_copies(side: Side, vocabulary: Vocabulary, index: Index) -> tuple[Places, Places, Scores]:
     """Archived parties and live ones that may be their copies, with the odds of it."""
     archived = np.flatnonzero(side.archived)
     if not len(archived) or len(archived) == len(side):
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     some = side.only(archived)
-    one, two = candidate_pairs(some, side, vocabulary)
+    one, two = index.pairs(some)
     live = ~side.archived[two]
     scored = score_pairs(Sides(some, side, vocabulary), one[live], two[live])
     scored = scored.only((scored.odds > _POSSIBLE) & (scored.proved | ~scored.contradicted))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from practicesync.core.matching.pairing import candidate_pairs
+from practicesync.core.matching.pairing import Index, WordKeys
 from practicesync.core.matching.pairs import Pairs, Sides
 from practicesync.core.matching.party import Party, Pile, Suggestion
 from practicesync.core.matching.reasons import explain
@@ -22,12 +22,13 @@ class Finder:
         """Read the list. Raises ValueError where two parties share an id."""
         self._vocabulary = Vocabulary()
         self._side = read_side(parties, self._vocabulary)
+        self._index = Index(self._side, WordKeys(self._vocabulary))
 
     def like(self, party: Party, limit: int = 5) -> tuple[Suggestion, ...]:
         """The parties of the list that may be this one, the most probable first; `party` is their left."""
         asked = read_side([party], self._vocabulary)
         sides = Sides(asked, self._side, self._vocabulary)
-        left, right = candidate_pairs(asked, self._side, self._vocabulary)
+        left, right = self._index.pairs(asked)
         scored = score_pairs(sides, left, right)
         probabilities = probability(scored.odds)
         found = []

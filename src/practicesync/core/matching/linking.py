@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from practicesync.core.matching.context import find_context, weigh_context
 from practicesync.core.matching.copies import yield_to_live
-from practicesync.core.matching.pairing import candidate_pairs
+from practicesync.core.matching.pairing import Index, WordKeys
 from practicesync.core.matching.pairs import Pairs, Places, Sides
 from practicesync.core.matching.party import Party, Pile, Suggestion
 from practicesync.core.matching.reasons import explain
@@ -23,6 +23,8 @@ from practicesync.core.matching.weights import PROPOSED, SAFE
 CANDIDATES: Final = 5
 FAINTEST: Final = 0.001
 """Less probable pairs are nobody's candidates."""
+HOPELESS: Final = -7.0
+"""Log-odds below which a pair is not looked at any more, not even as a rival."""
 
 NOTHING: Final[Mapping[Hashable, Hashable]] = MappingProxyType({})
 
@@ -137,8 +139,21 @@ def match(
     Raises ValueError where two parties of one side share an id.
     """
     vocabulary = Vocabulary()
-    sides = Sides(read_side(left, vocabulary), read_side(right, vocabulary), vocabulary)
-    scored = yield_to_live(sides, score_pairs(sides, *candidate_pairs(sides.left, sides.right, vocabulary)))
+    return match_sides(
+        Sides(read_side(left, vocabulary), read_side(right, vocabulary), vocabulary), settled=settled, rejected=rejected
+    )
+
+
+def match_sides(
+    sides: Sides,
+    *,
+    settled: Mapping[Hashable, Hashable] = NOTHING,
+    rejected: frozenset[tuple[Hashable, Hashable]] = frozenset(),
+) -> Matching:
+    """`match` for sides that are read already."""
+    index = Index(sides.right, WordKeys(sides.vocabulary))
+    scored = score_pairs(sides, *index.pairs(sides.left))
+    scored = yield_to_live(sides, scored.only(scored.odds > HOPELESS), index)
     return Matching(sides, scored.only(_open(sides, scored.left, scored.right, settled, rejected)))
 
 

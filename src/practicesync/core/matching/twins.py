@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from practicesync.core.matching.pairing import candidate_pairs
+from practicesync.core.matching.pairing import WordKeys, candidate_pairs
 from practicesync.core.matching.pairs import Pairs, Sides
 from practicesync.core.matching.party import Party, Pile, Twin
 from practicesync.core.matching.reasons import explain
@@ -31,7 +31,7 @@ class TwinSearch:
 
     def __init__(self, side: Side, vocabulary: Vocabulary) -> None:
         self._sides = Sides(side, side, vocabulary)
-        left, right = candidate_pairs(side, side, vocabulary)
+        left, right = candidate_pairs(side, side, WordKeys(vocabulary))
         once = left < right
         self._scored = score_pairs(self._sides, left[once], right[once])
         self._probabilities = probability(_weigh(self._scored))
