@@ -19,7 +19,7 @@ from practicesync.core.kinds.spelling import plain
 from practicesync.operations import runs
 from practicesync.operations.activity import Changed, Entry, write_all
 from practicesync.operations.groups import put_in_group
-from practicesync.operations.import_check import Settling, import_of, joins
+from practicesync.operations.import_check import Settling, import_of, joins, save_rows
 from practicesync.operations.import_file import to_write
 from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
@@ -99,7 +99,7 @@ def _carry_out(work: _Work, lines: Sequence[ImportRow]) -> None:
         put_in_group(work.actor, client_ids, name, work.now)
     for line in lines:
         line.done_at, line.cells = work.now, "" if line.facts["outcome"] != HELD else line.cells
-    ImportRow.rows.bulk_update(lines, _DONE, batch_size=100)
+    save_rows(lines, _DONE)
     links = Link.rows.of(work.found.practice_id).filter(client_id__in=work.touched, ended_at=None)
     reconcile(work.found.practice_id, list(links.values_list("pk", flat=True)), work.now)
     enlist(work.found.practice_id, work.touched)

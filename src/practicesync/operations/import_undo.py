@@ -17,7 +17,7 @@ from practicesync.core.fields import Subject, Values
 from practicesync.operations import runs
 from practicesync.operations.activity import Changed, Entry, write_all
 from practicesync.operations.groups import take_out
-from practicesync.operations.import_check import import_of
+from practicesync.operations.import_check import import_of, save_rows
 from practicesync.operations.linking import unlink_many
 from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
@@ -110,7 +110,7 @@ def _take_back(actor: Actor, found: Import, lines: Sequence[ImportRow], run_id: 
     for client_id in gone:
         archive(clients[client_id], now)
         entries.append(_entry("client_archived", clients[client_id], run_id, []))
-    ImportRow.rows.bulk_update(lines, ["facts"], batch_size=100)
+    save_rows(lines, ["facts"])
     found.counts = counts
     found.save(update_fields=["counts"])
     links = Link.rows.of(practice_id).filter(client_id__in=ids, ended_at=None)
