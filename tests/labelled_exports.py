@@ -84,8 +84,8 @@ def _blank(chance: Random) -> str:
 # --- the firm's clients
 
 FIRST = words(
-    "James Mary Wiremu Aroha Liam Olivia Noah Charlotte Jack Amelia Hēmi Mere Nikau Anaïs José Zoë Siobhán Ngaire "
-    "Rāwiri Mary-Ann Jean-Paul Priya Wei Nguyễn Ahmed Fatima Giuseppe Dimitri Kate Catherine Ann Anne Jon John Sara Sarah"
+    "James Mary Wiremu Aroha Liam Olivia Noah Charlotte Jack Amelia Hēmi Mere Nikau Anaïs José Zoë Siobhán Ngaire Kate "
+    "Rāwiri Mary-Ann Jean-Paul Priya Wei Nguyễn Ahmed Fatima Giuseppe Dimitri Catherine Ann Anne Jon John Sara Sarah"
 )
 LAST = words(
     "Smith Jones Williams Brown Wilson Taylor Ngata Tāwhiri McDonald MacDonald McKenzie MacGregor O'Brien O'Connor "

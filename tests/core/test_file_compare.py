@@ -196,14 +196,14 @@ def test_a_file_does_not_differ_from_itself(clients: list[dict[str, str]]) -> No
 
 
 @given(CLIENTS, CLIENTS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_which_file_is_first_makes_no_difference(left: list[dict[str, str]], right: list[dict[str, str]]) -> None:
     there = sorted((code, name, kind, theirs, ours) for code, name, kind, ours, theirs in compared(right, left))
     assert sorted(compared(left, right)) == there
 
 
 @given(CLIENTS, CLIENTS, st.integers(0, 6))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_two_parts_are_compared_as_the_whole_is(
     left: list[dict[str, str]], right: list[dict[str, str]], cut: int
 ) -> None:

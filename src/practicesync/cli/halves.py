@@ -35,13 +35,15 @@ def in_two(work: Work, length: int) -> Answer:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Without the collector: it would touch, and so copy, every object that the two processes share."""
-    gc.freeze()
+    enabled = gc.isenabled()
     gc.disable()
+    gc.freeze()
     try:
         yield
     finally:
-        gc.enable()
         gc.unfreeze()
+        if enabled:
+            gc.enable()
 
 
 def _forked(work: Work, start: int, stop: int) -> tuple[int, int]:
