@@ -62,6 +62,7 @@ class _Maker:
         self.taken_on = 0
 
     def hire(self) -> None:
+        area = "020" if self.region == "UK" else "03"
         for place, name in enumerate(words.STAFF[self.region]):
             first, last = name.split(" ", 1)
             self.firm.staff.append(
@@ -70,7 +71,7 @@ class _Maker:
                     "UUID": parties.make_uuid(self.random),
                     "Name": name,
                     "Email": parties.email(self.random, first, last),
-                    "Phone": parties.landline(self.random, self.region, "03") if place % 3 == 0 else "",
+                    "Phone": parties.landline(self.random, self.region, area) if place % 3 == 0 else "",
                     "Mobile": parties.mobile(self.random, self.region) if place % 2 == 0 else "",
                     "Address": "",
                     "PayrollCode": f"P{place + 1:03}" if place % 4 else "",

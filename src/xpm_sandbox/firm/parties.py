@@ -89,7 +89,7 @@ def _plain(name: str) -> str:
     return "".join(char for char in name.lower().translate(PLAIN) if char.isalnum() or char == ".")
 
 
-PLAIN = str.maketrans("āēīōūéëá", "aeioueea")
+PLAIN = str.maketrans("āēīōūéëáâòô", "aeioueeaaoo")
 
 
 def tax_fields(random: Random, region: str, structure: str, *, company: bool = False, business: bool = False) -> Record:

@@ -21,7 +21,7 @@ _HEADS = (
     ("number", "Number", "less"),
     ("name", "Job", ""),
     ("client", "Client", ""),
-    ("state", "State", ""),
+    ("state", "State", "less"),
     ("manager", "Manager", "less"),
 )
 TABS = (
