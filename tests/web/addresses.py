@@ -7,7 +7,10 @@ from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from practicesync.core.actor import worker
 from practicesync.flows.clock import SYSTEM_CLOCK
+from practicesync.operations import merging
+from practicesync.operations.merging import Asked
 from practicesync.store.models import (
     Authorisation,
     Client,
@@ -17,8 +20,10 @@ from practicesync.store.models import (
     ListItem,
     Mirror,
     Practice,
+    Proposal,
     Relationship,
     Run,
+    Twin,
 )
 from practicesync.web.rules import Access, Rule, rule_of
 
@@ -118,7 +123,17 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         "run_id": run.pk,
         **_structure(practice, client),
         "authorisation_id": authorisation.pk,
+        "proposal_id": _proposal(practice, client),
+        **_twins(practice, client),
     }
+
+
+def _proposal(practice: Practice, client: Client) -> int:
+    now = SYSTEM_CLOCK.now()
+    made = Proposal.rows.create(
+        practice=practice, client=client, key=uuid4(), title="Totara", made_by="A", created_at=now, changed_at=now
+    )
+    return int(made.pk)
 
 
 def _structure(practice: Practice, client: Client) -> dict[str, int]:
@@ -131,6 +146,17 @@ def _structure(practice: Practice, client: Client) -> dict[str, int]:
     group = Group.rows.create(practice=practice, name="Totara", meaning=uuid4().hex, created_at=now)
     item = ListItem.rows.create(practice=practice, list="trust_type", label=uuid4().hex, position=99)
     return {"relationship_id": tie.pk, "group_id": group.pk, "item_id": item.pk}
+
+
+def _twins(practice: Practice, client: Client) -> dict[str, int]:
+    """Another client that may be the same, and two that were merged."""
+    now = SYSTEM_CLOCK.now()
+    other, kept, gone = (_client(practice) for _ in range(3))
+    twin = Twin.rows.create(
+        practice=practice, side="register", first=client.pk, second=other.pk, score=0.9, pile="look", made_at=now
+    )
+    merged = merging.merge(worker(practice.pk), Asked(kept.pk, gone.pk, kept.revision, gone.revision), now)
+    return {"other_id": other.pk, "twin_id": twin.pk, "merge_id": merged.pk}
 
 
 def _client(practice: Practice) -> Client:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from practicesync.core.errors import Invalid, Stale
-from practicesync.core.money import currency_of, show_money
+from practicesync.core.money import currency_of, show_money, show_number
 from practicesync.operations import proposals as saving
 from practicesync.queries.lookalikes import Lookalike
 from practicesync.queries.proposals import (
@@ -60,7 +60,10 @@ def proposal(request: Request, proposal_id: int) -> HttpResponse:
     """One proposal as it stands."""
     stored = _stored(request, proposal_id)
     currency = currency_of(request.member.country)
-    lines = [(each, show_money(each.price, currency), show_money(each.total, currency)) for each in stored.services]
+    lines = [
+        (each.name, show_number(each.quantity), show_money(each.price, currency), show_money(each.total, currency))
+        for each in stored.services
+    ]
     context = {"proposal": stored, "lines": lines, "total": show_money(stored.total, currency), "currency": currency}
     return render(request, "proposals/one.html", context)
 
@@ -79,7 +82,8 @@ def add(request: Request) -> HttpResponse:
         made = saving.add_proposal(request.actor, sent.key, sent.draft, request.now)
     except Invalid as problem:
         return _shown(request, None, _page(request, sent, problems=problem.problems), status=422)
-    messages.success(request, f"The proposal for {made.client.name} was saved.")
+    brought = f" {made.client.name} is in the register now, linked to XPM." if sent.picker.mirror_id else ""
+    messages.success(request, f"The proposal for {made.client.name} was saved.{brought}")
     return redirect("proposal", made.pk)
 
 
