@@ -133,7 +133,8 @@ class _Tree:
             if is_over(row.values, place, self._today):
                 continue
             others[other.pk] = other
-            roles.setdefault((getattr(row, self._near), other.pk), []).append((_ORDER[row.type], _role(row, place)))
+            role = _role(row, place, upwards=self._far == "party")
+            roles.setdefault((getattr(row, self._near), other.pk), []).append((_ORDER[row.type], role))
         found = [
             (sorted(told), _Edge(on, others[other], tuple(dict.fromkeys(role for _, role in sorted(told)))))
             for (on, other), told in roles.items()
@@ -141,7 +142,9 @@ class _Tree:
         return [edge for _, edge in sorted(found, key=lambda each: (each[0], each[1].other.sort_name))]
 
 
-def _role(row: Relationship, place: Place) -> str:
+def _role(row: Relationship, place: Place, *, upwards: bool) -> str:
+    """What the party above is to the client below it, or the client below has in the party above."""
     shown = shown_values(row.values, place)
+    kind = BY_KEY[row.type]
     held = " ".join(filter(None, (shown.get("shares"), shown.get("percentage"))))
-    return f"{BY_KEY[row.type].label} {held}".strip()
+    return f"{kind.label if upwards else kind.inverse} {held}".strip()

@@ -52,7 +52,7 @@ class Tie:
     def holding(self) -> str:
         """What is held, on one line: "1,200 Ordinary (60 %)"."""
         shares, share_class, part = (self.shown.get(each, "") for each in ("shares", "share_class", "percentage"))
-        of_class = f"({_short(self.part)} %)" if self.part is not None else ""
+        of_class = f"({_short(self.part)}\N{NO-BREAK SPACE}%)" if self.part is not None else ""
         return " ".join(filter(None, (shares, share_class, of_class, part)))
 
 
@@ -64,6 +64,11 @@ class TieGroup:
     stays_here: bool
     ties: tuple[Tie, ...]
 
+    @property
+    def holds(self) -> bool:
+        """Whether one of them says what is held."""
+        return any(tie.holding for tie in self.ties)
+
 
 @dataclass(frozen=True, slots=True)
 class Ties:
@@ -73,6 +78,11 @@ class Ties:
     roles: tuple[TieGroup, ...]
     ended: tuple[Tie, ...]
     more: bool
+
+    @property
+    def ends(self) -> tuple[tuple[str, tuple[TieGroup, ...]], ...]:
+        """Those of the two ends that there is something to tell of: `parties`, `roles`."""
+        return tuple((name, groups) for name, groups in (("parties", self.parties), ("roles", self.roles)) if groups)
 
     @property
     def any(self) -> bool:

@@ -25,6 +25,7 @@ class Item:
     address: str
     section: str
     active: bool
+    on_phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class SyncWords:
 
 
 class Place(NamedTuple):
-    """Somewhere to go; `name` is its address's, `short` its label on a phone; some appear with the add-on alone."""
+    """Somewhere to go; `name` is its address's, `short` its label on a phone; some appear with the add-on alone.
+
+    What is not `on_phone` is reached from another page there: the bar has room for a few.
+    """
 
     label: str
     icon: str
@@ -47,6 +51,7 @@ class Place(NamedTuple):
     section: str = ""
     short: str = ""
     with_add_on: bool = False
+    on_phone: bool = True
 
 
 ITEMS = (
@@ -56,7 +61,7 @@ ITEMS = (
     Place("Links to review", "link", "links", section="Sync", short="Links", with_add_on=True),
     Place("Add-ons", "apps", "add-ons", section="Admin"),
     Place("Practice management", "plug", "practice-management", "Settings", short="Settings", with_add_on=True),
-    Place("Lists", "tags", "lists", section="Settings"),
+    Place("Lists", "tags", "lists", section="Settings", on_phone=False),
 )
 
 FRESH = timedelta(days=1)
@@ -95,7 +100,17 @@ class Frame:
             address = _address(place.name)
             if address and (self.standing.enabled or not place.with_add_on):
                 here = self._is_here(address)
-                found.append(Item(place.label, place.short or place.label, place.icon, address, place.section, here))
+                found.append(
+                    Item(
+                        place.label,
+                        place.short or place.label,
+                        place.icon,
+                        address,
+                        place.section,
+                        here,
+                        place.on_phone,
+                    )
+                )
         return found
 
     @property

@@ -81,7 +81,7 @@ class Percentage(Quantity):
     @override
     def show(self, value: Parts, place: Place) -> str:
         shown = super().show(value, place)
-        return f"{shown} %" if read_amount(self._bare(self.tidy(value[0]))) is not None else shown
+        return f"{shown}\N{NO-BREAK SPACE}%" if read_amount(self._bare(self.tidy(value[0]))) is not None else shown
 
     @override
     def _bare(self, text: str) -> str:

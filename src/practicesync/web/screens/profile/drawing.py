@@ -1,7 +1,7 @@
 """The relationship diagram as boxes and lines: pure arithmetic, from which the template makes an SVG.
 
-Two shapes of the same: `wide`, a tree in rows, where its rows have room for every box; and `tall`, a list with
-indents, which stays readable on a phone and with any number of parties.
+`wide` is a tree in rows where these have room for every box; where they have not, and nothing hangs on the parties,
+the boxes stand in a grid. `tall` is a list with indents, readable on a phone and with any number of parties.
 """
 
 from collections.abc import Iterator, Sequence
@@ -72,9 +72,13 @@ class Drawing:
 
 def draw(diagram: Diagram) -> Drawing:
     """Lay a diagram out."""
-    fits = max(_leaves(diagram.above), _leaves(diagram.below)) <= MOST_ABREAST
-    shapes = [_wide(diagram)] if fits else []
-    shapes.append(_tall(diagram, "tall" if fits else "only"))
+    flat = not any(node.children for node in (*diagram.above, *diagram.below))
+    shapes = []
+    if max(_leaves(diagram.above), _leaves(diagram.below)) <= MOST_ABREAST:
+        shapes.append(_wide(diagram))
+    elif flat:
+        shapes.append(_grid(diagram))
+    shapes.append(_tall(diagram, "tall" if shapes else "only"))
     return Drawing(tuple(shapes), f"Relationships of {diagram.name}", _in_words(diagram))
 
 
@@ -146,6 +150,36 @@ def _elbow(on: Box, box: Box, *, upwards: bool) -> str:
     start, end = (on.y, box.y + box.height) if upwards else (on.y + on.height, box.y)
     half = (start + end) // 2
     return f"M{on.x + on.width // 2} {start}V{half}H{box.x + box.width // 2}V{end}"
+
+
+def _grid(diagram: Diagram) -> Shape:
+    """Rows of as many boxes as have room, each joined to the line at the left that leads to the client."""
+    step = HEIGHT + DROP
+    rows_above = -(-len(diagram.above) // MOST_ABREAST)
+    rows_below = -(-len(diagram.below) // MOST_ABREAST)
+    width = INDENT + MOST_ABREAST * (BOX + GAP) - GAP
+    middle = _middle(diagram, INDENT + (width - INDENT - BOX) // 2, rows_above * step, BOX, HEIGHT)
+    boxes, lines = [middle], list[str]()
+    for row, nodes in enumerate(_abreast(diagram.above)):
+        bus = row * step + HEIGHT + DROP // 2
+        boxes += _in_a_row(nodes, row * step)
+        lines += [f"M{box.x + BOX // 2} {box.y + HEIGHT}V{bus}H1" for box in boxes[-len(nodes) :]]
+    for row, nodes in enumerate(_abreast(diagram.below)):
+        y = middle.y + step * (row + 1)
+        boxes += _in_a_row(nodes, y)
+        lines += [f"M{box.x + BOX // 2} {y}V{y - DROP // 2}H1" for box in boxes[-len(nodes) :]]
+    top, bottom = HEIGHT + DROP // 2, middle.y + HEIGHT + (rows_below - 1) * step + DROP // 2
+    at = middle.y + HEIGHT // 2
+    lines.append(f"M1 {top if rows_above else at}V{bottom if rows_below else at}M1 {at}H{middle.x}")
+    return Shape("wide", width, middle.y + HEIGHT + rows_below * step, tuple(boxes), tuple(lines))
+
+
+def _abreast(nodes: Sequence[Node]) -> list[Sequence[Node]]:
+    return [nodes[start : start + MOST_ABREAST] for start in range(0, len(nodes), MOST_ABREAST)]
+
+
+def _in_a_row(nodes: Sequence[Node], y: int) -> list[Box]:
+    return [_box(node, INDENT + place * (BOX + GAP), y, BOX, HEIGHT) for place, node in enumerate(nodes)]
 
 
 def _tall(diagram: Diagram, name: str) -> Shape:
