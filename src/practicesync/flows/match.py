@@ -1,6 +1,6 @@
 """Match: suggest links for the whole list, and twins on either side. No network: it compares what is stored.
 
-    both sides' clients → suggestions → candidates · the register's twins → twins · the remote's twins → twins
+    both sides' clients → suggestions → candidates · the register's twins · the remote's twins
 
 Killed anywhere, it compares again; what it stored is written over.
 """
@@ -8,8 +8,7 @@ Killed anywhere, it compares again; what it stored is written over.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from practicesync.core.errors import Stop
-from practicesync.core.matching import Matching, Reason, Suggestion
+from practicesync.core.matching import Matching, Party, Reason, Suggestion
 from practicesync.core.matching import Twin as FoundTwin
 from practicesync.core.matching import match as find_links
 from practicesync.core.matching import twins as find_twins
@@ -44,20 +43,21 @@ def match(steps: Steps, run_id: int) -> None:
 
 
 def _suggest(steps: Steps, run_id: int) -> dict[str, int]:
-    """Compare both sides, and store who may be who."""
-    connection = _connection(run_id)
-    practice_id = connection.practice_id
-    found = find_links(
-        register_parties(practice_id),
-        remote_parties(practice_id, connection.pk),
-        settled=settled_links(practice_id, connection.pk),
-        rejected=rejected_pairs(practice_id, connection.pk),
-    )
+    """Compare both sides, and store who may be who. Without a connection there is nobody to compare with."""
+    practice_id, connection = _where(run_id)
     names = sort_names(practice_id)
-    runs.progress(run_id, done=len(names), total=3 * len(names))
     counts = {"safe": 0, "look": 0, "twins": 0}
-    rows = _candidates(connection, found, names, made_at=steps.clock.now(), counts=counts)
-    matching.keep_candidates(connection, rows)
+    runs.progress(run_id, done=0, total=3 * len(names))
+    if connection is not None:
+        found = find_links(
+            register_parties(practice_id),
+            remote_parties(practice_id, connection.pk),
+            settled=settled_links(practice_id, connection.pk),
+            rejected=rejected_pairs(practice_id, connection.pk),
+        )
+        rows = _candidates(connection, found, names, made_at=steps.clock.now(), counts=counts)
+        matching.keep_candidates(connection, rows)
+    runs.progress(run_id, done=len(names), total=3 * len(names))
     return counts
 
 
@@ -95,10 +95,11 @@ def _candidate(connection: Connection, found: Suggestion, rank: int, sort_name: 
 
 def _twins(steps: Steps, run_id: int, side: str) -> int:
     """Look for twins within one side, and store them."""
-    connection = _connection(run_id)
-    practice_id = connection.practice_id
+    practice_id, connection = _where(run_id)
     here = side == "register"
-    parties = register_parties(practice_id) if here else remote_parties(practice_id, connection.pk)
+    if not here and connection is None:
+        return 0
+    parties = register_parties(practice_id) if connection is None or here else _current(practice_id, connection.pk)
     found = find_twins(parties, rejected=settled_twins(practice_id, side))
     made_at = steps.clock.now()
     count = matching.keep_twins(practice_id, side, (_twin(practice_id, side, each, made_at) for each in found))
@@ -126,8 +127,12 @@ def _told(reasons: Sequence[Reason]) -> list[dict[str, str]]:
     return [{"code": each.code, "text": each.text} for each in reasons]
 
 
-def _connection(run_id: int) -> Connection:
+def _current(practice_id: int, connection_id: int) -> Iterator[Party]:
+    """The remote's clients that are not archived: a live record beside its archived copy is as it should be."""
+    return (party for party in remote_parties(practice_id, connection_id) if not party.archived)
+
+
+def _where(run_id: int) -> tuple[int, Connection | None]:
+    """The practice of a run, and its connection where it has one."""
     run = Run.rows.everywhere().select_related("connection").get(pk=run_id)
-    if run.connection is None:
-        raise Stop("The run has no connection.")
-    return run.connection
+    return run.practice_id, run.connection

@@ -42,8 +42,11 @@ class Step:
 # What matching found
 
 
-def request_match(actor: Actor, connection_id: int, now: datetime) -> Run:
-    """Ask for suggestions to be made anew; the run that does it already is returned instead of a second."""
+def request_match(actor: Actor, connection_id: int | None, now: datetime) -> Run:
+    """Ask for suggestions and twins to be looked for anew; the run that does it already is joined.
+
+    Without a connection the register alone is looked through for twins.
+    """
     actor.require(Ability.SYNC)
     return runs.request_work(actor, connection_id, "match", now)
 

@@ -31,7 +31,7 @@ def request(actor: Actor, connection_id: int, kind: str, now: datetime) -> Run:
 
 def request_work(
     actor: Actor,
-    connection_id: int,
+    connection_id: int | None,
     kind: str,
     now: datetime,
     *,
@@ -45,7 +45,9 @@ def request_work(
     flow what it is to do.
     """
     with transaction.atomic():
-        connection = Connection.rows.of(actor.practice_id).select_for_update().get(pk=connection_id)
+        connection = None
+        if connection_id is not None:
+            connection = Connection.rows.of(actor.practice_id).select_for_update().get(pk=connection_id)
         same = Run.rows.of(actor.practice_id).filter(connection=connection, kind=kind, subject=subject)
         live = same.filter(state__in=LIVE).first()
         if live is not None:

@@ -9,6 +9,7 @@ from practicesync.core.errors import Invalid
 from practicesync.operations import linking
 from practicesync.queries.client_panel import load_panel
 from practicesync.queries.link_search import LinkSearch, load_link_search
+from practicesync.queries.links import suggestions_for
 from practicesync.web.listing import open_address, place_of, query_of
 from practicesync.web.request import Request
 
@@ -56,6 +57,9 @@ def _shown(request: Request, found: LinkSearch, *, problem: str = "", status: in
         "place_query": query_of(place),
         "back": open_address(place, found.client_id),
     }
+    asked = request.method == "GET" and "q" in request.GET
+    if not asked and not found.linked_name and found.remote.offered:
+        context["suggestions"] = suggestions_for(request.actor.practice_id, found.client_id)
     part = request.htmx and not request.htmx.history_restore_request and request.method == "GET"
     return render(request, "link/_found.html" if part else "link/page.html", context, status=status)
 

@@ -1,0 +1,1 @@
+"""Merging two clients of the register."""

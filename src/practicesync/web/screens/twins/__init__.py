@@ -1,0 +1,1 @@
+"""Twins: records of one side that may be one client."""
