@@ -45,6 +45,13 @@
     of.querySelector("#left").textContent = told(fields, parties);
   };
 
+  // What was wished for opens beside the menu, so the menu is done with.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest(".wishes a")) {
+      document.getElementById("wishes").removeAttribute("open");
+    }
+  });
+
   document.addEventListener("change", weigh);
   document.addEventListener("input", weigh);
   window.addEventListener("pageshow", weigh);
