@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import ingest, planning, reread, screens
+from benchmarks import compare, ingest, planning, reread, screens
 from benchmarks.figure import Figure
 
-SUBJECTS: dict[str, ModuleType] = {module.SUBJECT: module for module in (ingest, reread, planning, screens)}
+SUBJECTS: dict[str, ModuleType] = {module.SUBJECT: module for module in (ingest, reread, planning, screens, compare)}
 
 
 def main() -> int:
