@@ -64,6 +64,7 @@ DOUBTS = (
     ),
     Doubt("Whether lists of documents and costs stand in a Response", ("documents_wrapped",)),
     Doubt("How a call over a limit is answered and counted", ("limit_reply", "limited_calls_count")),
+    Doubt("Whether the fields parameter of 3.1 leaves fields out", ("fields_parameter",)),
     Doubt("What the connecting person's privileges hide", ("visibility",)),
     Doubt("Until when 3.0 is served", ("version_3_0",)),
     Doubt(
@@ -99,9 +100,5 @@ DOUBTS = (
     Doubt(
         "What differs in a British practice",
         because="Nothing is published of one: it has what the other two share, and a UTR for a tax number.",
-    ),
-    Doubt(
-        "The fields parameter of 3.1",
-        because="It is described and was never seen used; it is passed over, so that every reply is whole.",
     ),
 )

@@ -140,6 +140,8 @@ SWITCHES = (
            "Whether 3.0 is served still. Its end is announced without a date; gone answers 404."),
     Switch("json_null", ("left_out", "empty"), "left_out",
            "What null does in a JSON request: as if the member were left out, or as an empty element. Unknown."),
+    Switch("fields_parameter", ("honoured", "ignored"), "honoured",
+           "Whether 3.1 leaves out what the fields parameter does not name. Described everywhere, never seen used."),
     Switch("visibility", ("all", "own"), "all",
            "Whether the connecting person's privileges hide the clients whose partner or manager is another."),
     Switch("date_header_skew_seconds", _NUMBER, "0",

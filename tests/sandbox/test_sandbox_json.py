@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from sandbox.door import Door
-from xpm_sandbox.api import json_in, json_out
+from xpm_sandbox.api import json_in, json_out, xml_text
 from xpm_sandbox.api.endpoints import ENDPOINTS
 from xpm_sandbox.app import create_app
 from xpm_sandbox.world import World
@@ -59,7 +59,7 @@ def test_one_row_is_a_list_of_one_and_none_is_an_empty_list(door: Door) -> None:
 
 def _value(node: etree._Element) -> object:
     """What an element is in JSON, read off a parsed tree."""
-    if node.tag in json_out.LISTS:
+    if node.tag in xml_text.LISTS:
         return [_value(row) for row in node]
     if len(node):
         return {json_out.name_of(str(child.tag)): _value(child) for child in node}
@@ -172,7 +172,7 @@ def test_every_list_among_the_replies_is_known_as_one(door: Door) -> None:
         root = etree.fromstring(_reply(door, "GET", f"{endpoint.path}?{query}", Accept="text/xml").content)
         parents = [(node.getparent(), node) for node in root.iter()]
         rows = {str(parent.tag) for parent, node in parents if parent is not None and _has_twin(node)}
-        assert rows <= json_out.LISTS | {"Response"}, endpoint.path
+        assert rows <= xml_text.LISTS | {"Response"}, endpoint.path
 
 
 def _has_twin(node: etree._Element) -> bool:

@@ -100,6 +100,12 @@ def _null_sent(door: Door) -> object:
     return reply.json()["client"]["phone"]
 
 
+def _some_fields(door: Door) -> object:
+    door.add_client(Name="Kauri", Phone="1")
+    (client,) = door.xml("GET", "client.api/list", fields="name, PHONE").findall("Clients/Client")
+    return "few" if [child.tag for child in client] == ["UUID", "Name", "Phone"] else len(client) > 15
+
+
 WIRE_EFFECTS: list[tuple[str, Act, dict[str, object]]] = [
     ("tax_number_mask", _mask,
      {"stars": ("******782", "Invalid tax number", 1), "short": ("***782", "Invalid tax number", 1),
@@ -115,5 +121,6 @@ WIRE_EFFECTS: list[tuple[str, Act, dict[str, object]]] = [
      {"second": ["OK", "OK", "OK", "OK"], "error": ["OK", "ERROR", "ERROR", "OK"]}),
     ("limited_calls_count", _over_the_minute_twice, {"no": 0, "yes": 2}),
     ("version_3_0", _old_version, {"served": [200, 200], "gone": [404, 200]}),
+    ("fields_parameter", _some_fields, {"honoured": "few", "ignored": True}),
     ("json_null", _null_sent, {"left_out": "1", "empty": ""}),
 ]  # fmt: skip

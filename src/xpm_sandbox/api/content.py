@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from flask import Response, g, request
 from lxml import etree
 
-from xpm_sandbox.api import json_in, json_out
+from xpm_sandbox.api import json_in, json_out, selecting
 from xpm_sandbox.api.call import Refusal
+from xpm_sandbox.audit import GUESS
 from xpm_sandbox.switches import Settings
 
 STRICT_FLAG = "practice-strict-content-type"
@@ -19,8 +20,12 @@ _XML = ("text/xml", "application/xml")
 
 
 def check(settings: Settings) -> None:
-    """Refuse, with 406 or 415, a strict call whose reply or body would have a form that XPM does not have."""
+    """Note how the call is to be read and answered.
+
+    Refuses, with 406 or 415, a strict call whose reply or body would have a form that XPM does not have.
+    """
     g.null_is_empty = settings["json_null"] == "empty"
+    g.fields_count = settings["fields_parameter"] == "honoured" and g.version == "3.1"
     if not _is_strict():
         return
     if not request.accept_mimetypes.best_match((*_XML, _JSON)) and request.headers.get("Accept", "").strip():
@@ -42,17 +47,24 @@ def is_json_wanted() -> bool:
 
 
 def as_asked(response: Response) -> Response:
-    """The reply in the form asked for: an XML one is rewritten piece by piece, so that a long list stays a stream."""
-    if response.mimetype not in _XML or not is_json_wanted():
+    """The reply with the fields and in the form asked for, rewritten piece by piece: a long list stays a stream."""
+    if response.mimetype not in _XML:
         return response
-    pieces: Iterable[bytes] = response.iter_encoded()
-    written = (piece.encode() for piece in json_out.rewritten(pieces))
-    response.response = written if response.is_streamed else [b"".join(written)]
-    response.content_type = json_out.CONTENT_TYPE
+    wanted = selecting.asked(request.args.get("fields", "")) if g.get("fields_count") else frozenset()
+    if wanted:
+        request.environ[GUESS] = "; ".join(filter(None, (request.environ.get(GUESS), "what fields keeps")))
+        _rewrite(response, selecting.selected(response.iter_encoded(), wanted))
+    if is_json_wanted():
+        _rewrite(response, (piece.encode() for piece in json_out.rewritten(response.iter_encoded())))
+        response.content_type = json_out.CONTENT_TYPE
+    return response
+
+
+def _rewrite(response: Response, pieces: Iterable[bytes]) -> None:
+    response.response = pieces if response.is_streamed else [b"".join(pieces)]
     response.headers.pop("Content-Length", None)
     if not response.is_streamed:
         response.content_length = sum(map(len, response.response))
-    return response
 
 
 def _is_strict() -> bool:

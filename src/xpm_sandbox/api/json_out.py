@@ -6,20 +6,15 @@ Yes and No as text, numbers as numbers, and the address of a single record insid
 
 import json
 import re
-from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from xpm_sandbox import fields
+from xpm_sandbox.api import xml_text
+from xpm_sandbox.api.xml_text import LISTS, ROOT
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 
-# Elements that hold rows, however many. In XML an empty one cannot be told from an empty text.
-LISTS = frozenset((
-    "Assigned", "Categories", "Clients", "Comments", "Contacts", "Costs", "CustomFieldDefinitions", "CustomFields",
-    "Documents", "Groups", "Invoices", "JobStates", "Jobs", "Milestones", "Notes", "Payments", "Quotes",
-    "Relationships", "StaffList", "TaskList", "Tasks", "Templates", "Times",
-))  # fmt: skip
 WHOLE = frozenset((
     "ActualMinutes", "AllocatedMinutes", "BalanceMonth", "EstimatedMinutes", "Minutes", "NumberOfShares", "PaymentDay",
     "Records",
@@ -37,28 +32,18 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 # What stands beside a record in XML and inside it in JSON.
 _INSIDE = "WebUrl"
-_ROOT = "Response"
 
-# A single value; or the end, the start or the whole of an element that has none.
-_TOKEN = re.compile(r"<([\w-]+)>([^<]*)</\1>|<(/?)([\w-]+)[^>]*?(/?)>")
 _REFERENCE = re.compile(r"&(?:#x([0-9A-F]+)|(\w+));")
 _MEANS = {"amp": "&", "lt": "<", "gt": ">"}
 
 
 def rewritten(pieces: Iterable[bytes]) -> Iterator[str]:
-    """The JSON of a reply whose XML, as this package writes it, comes in pieces; holds one of them at a time.
-
-    A long list is gone through as text: a parser that makes a tree of it takes three times as long.
-    """
-    decode, writing, held = getincrementaldecoder("utf-8")().decode, _Writing(), ""
-    for piece in pieces:
-        held += decode(piece)
-        # Up to the last end tag, every single value is whole.
-        whole = held.find(">", held.rfind("</")) + 1 if "</" in held else 0
-        if written := writing.taken(held[:whole]):
+    """The JSON of a reply whose XML, as this package writes it, comes in pieces; holds one of them at a time."""
+    writing = _Writing()
+    for text in xml_text.whole(pieces):
+        if written := writing.taken(text):
             yield written
-        held = held[whole:]
-    yield writing.taken(held) + "}"
+    yield "}"
 
 
 @cache
@@ -81,7 +66,7 @@ class _Writing:
     def taken(self, text: str) -> str:
         """What this much more of the XML adds to the JSON."""
         out: list[str] = []
-        for name, value, end, tag, empty in _TOKEN.findall(text):
+        for name, value, end, tag, empty in xml_text.TOKEN.findall(text):
             if name in _PLAIN and self._comma and "&" not in value:
                 out.append(_PLAIN[name] + _quoted(value))  # most of any reply
             elif end:
@@ -102,7 +87,7 @@ class _Writing:
         return begun + comma + self._key(name) + written
 
     def _start(self, name: str) -> str:
-        if not self._open and name == _ROOT:
+        if not self._open and name == ROOT:
             self._open.append("}")
             return "{"
         begun = "" if self._open else self._begin()
