@@ -235,7 +235,8 @@ def set_standing(actor: Actor, client_id: int, standing: str, plan: str, now: da
         values, problems = as_listed(actor.practice_id, {PLAN: wanted})
         if standing == "client" and not wanted:
             problems = {PLAN: "A client needs a subscription plan."}
-        if problems and wanted != client.values.get(PLAN, ""):
+        # A retired plan that the client has already is no problem.
+        if problems and not (wanted and wanted == client.values.get(PLAN)):
             raise Invalid(problems)
         moved = _moved(client.values, values)
         changes = changes_of(Subject.CLIENT, client.values, moved)
