@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Replace
 
@@ -68,8 +68,9 @@ class LookalikeIndex:
         self, kind: ClientKind | None, values: Values, *, contacts: Iterable[Values] = (), limit: int = 5
     ) -> tuple[Lookalike, ...]:
         """The register's clients that look like this one, best first."""
-        found = self.finder.like(typed_party(kind, values, self.country, contacts), limit)
-        return tuple(_lookalike(Side.REGISTER, each, self.names) for each in found)
+        return tuple(
+            _told(Side.REGISTER, self.finder, typed_party(kind, values, self.country, contacts), self.names, limit)
+        )
 
 
 def lookalike_index(practice_id: int) -> LookalikeIndex:
@@ -108,7 +109,12 @@ def _like(side: Side, parties: list[Party], party: Party, limit: int) -> list[Lo
     if not parties:
         return []
     names = {_id(each): each.values.get("name", "") for each in parties}
-    return [_lookalike(side, each, names) for each in Finder(parties).like(party, limit)]
+    return _told(side, Finder(parties), party, names, limit)
+
+
+def _told(side: Side, finder: Finder, party: Party, names: dict[int, str], limit: int) -> list[Lookalike]:
+    """What is worth telling somebody: not the faint likenesses that half of a register has."""
+    return [_lookalike(side, each, names) for each in finder.like(party, limit) if each.pile is not Pile.NONE]
 
 
 def _lookalike(side: Side, found: Suggestion, names: dict[int, str]) -> Lookalike:
@@ -190,11 +196,17 @@ def _numbered(rows: QuerySet[Any, Any], party: Party) -> set[int]:
         return set()
     near = Q()
     for name in _NUMBERS:
-        text = Coalesce(Cast(KeyTextTransform(name, "values"), TextField()), Value(""))
-        rows = rows.alias(**{name: Replace(Replace(text, Value(" ")), Value("-"))})
+        rows = rows.alias(**{name: _bare(name)})
         for number in wanted:
             near |= Q(**{f"{name}__endswith": number})
-    return set(rows.filter(near).values_list(F("pk"), flat=True)[:MOST])
+    return set(rows.filter(near).values_list("pk", flat=True)[:MOST])
+
+
+def _bare(key: str) -> Replace:
+    """A stored value without the blanks and dashes that people write in numbers."""
+    blank, dash, nothing = (Value(text, output_field=TextField()) for text in (" ", "-", ""))
+    text = Coalesce(Cast(KeyTextTransform(key, "values"), TextField()), nothing)
+    return Replace(Replace(text, blank, nothing), dash, nothing)
 
 
 def _country(practice_id: int) -> str:
