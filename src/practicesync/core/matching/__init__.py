@@ -5,9 +5,9 @@ firm's data. A party's names and numbers become columns (`side`), pairs that sha
 evidence of each is weighed (`evidence`, `scoring`) and put into words (`reasons`).
 """
 
+from practicesync.core.matching.duplicates import twins
 from practicesync.core.matching.finding import Finder
 from practicesync.core.matching.linking import Matching, match
 from practicesync.core.matching.party import Party, Pile, Reason, Suggestion, Twin
-from practicesync.core.matching.twins import twins
 
 __all__ = ["Finder", "Matching", "Party", "Pile", "Reason", "Suggestion", "Twin", "match", "twins"]

@@ -33,6 +33,7 @@ def find_context(sides: Sides, scored: Scored) -> Context:
         "odds": odds,
         "odds_high": np.maximum(odds - _HIGH, 0),
         "odds_low": np.minimum(odds, 0),
+        "alone": sides.living_apart * ((margin >= FARTHEST) & (odds < _HIGH)),
         "behind": np.minimum(margin, 0),
         "ahead": np.clip(margin, 0, 4),
         "far_ahead": np.clip(margin - 4, 0, FARTHEST - 4),

@@ -9,9 +9,10 @@ from typing import Final
 
 import numpy as np
 from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
 
 from practicesync.core.matching.name_evidence import Found, find_names
-from practicesync.core.matching.pairs import Flags, Pairs
+from practicesync.core.matching.pairs import OWN, Flags, Pairs
 from practicesync.core.matching.side import (
     COMPANY,
     INDIVIDUAL,
@@ -100,9 +101,12 @@ def _numbers(pairs: Pairs, kind: Found) -> Found:
     full = (a > 0) & (b > 0)
     tail_a, tail_b = pairs.values("tail")
     tails = (tail_a > 0) & (tail_b > 0) & ~full
+    unlike = full & (a != b)
+    near = unlike & (pairs.alike("tax", OSA.distance, unlike) <= 1)
     return found | {
         "tax_same": full & (a == b),
-        "tax_differs": full & (a != b),
+        "tax_near": near,
+        "tax_differs": unlike & ~near,
         "tail_same": tails & (tail_a == tail_b),
         "tail_differs": tails & (tail_a != tail_b),
     }
@@ -141,6 +145,8 @@ def _codes(pairs: Pairs) -> Found:
 
 # --- how to reach them
 
+_ALIKE: Final = 82
+
 
 def _reach(pairs: Pairs) -> Found:
     found: Found = {}
@@ -148,7 +154,14 @@ def _reach(pairs: Pairs) -> Found:
     for name, label in (("emails", "email"), ("phones", "phone"), ("streets", "street"), ("groups", "group")):
         both, same, rare = pairs.shared(name)
         found |= {f"{label}_same": same, f"{label}_rare": rare, f"{label}_differs": both & ~same}
+        if name in OWN:
+            found[f"{label}_own"] = same * pairs.sides.own[name]
         family += same
+    unlike = found["street_differs"] > 0
+    near = unlike & (pairs.alike("streets", ratio, unlike) >= _ALIKE)
+    found |= {"street_near": near, "street_differs": unlike & ~near}
+    both, same, _ = pairs.shared("towns")
+    found |= {"town_same": same & ~(found["street_same"] > 0), "town_differs": both & ~same}
     both, same, _ = pairs.shared("postcodes")
     found["postcode_same"] = same & ~found["street_same"].astype(np.bool_)
     found["postcode_differs"] = both & ~same

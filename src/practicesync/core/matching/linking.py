@@ -11,13 +11,13 @@ from typing_extensions import override
 
 from practicesync.core.matching.context import find_context, weigh_context
 from practicesync.core.matching.copies import yield_to_live
+from practicesync.core.matching.duplicates import TwinSearch
 from practicesync.core.matching.pairing import Index, WordKeys
 from practicesync.core.matching.pairs import Pairs, Places, Sides
 from practicesync.core.matching.party import Party, Pile, Suggestion
 from practicesync.core.matching.reasons import explain
 from practicesync.core.matching.scoring import Scored, assign, best_each, probability, score_pairs
 from practicesync.core.matching.side import Side, Vocabulary, read_side
-from practicesync.core.matching.twins import TwinSearch
 from practicesync.core.matching.weights import PROPOSED, SAFE
 
 CANDIDATES: Final = 5

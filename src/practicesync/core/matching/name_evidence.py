@@ -29,6 +29,7 @@ def find_names(pairs: Pairs) -> Found:
     found |= _mixed_name(pairs, mixed)
     found |= _couple_and_number(pairs)
     found["name_turned"] = turned
+    found["name_half_turned"] = _half_turned(pairs) & both & ~turned
     found["alias_same"] = _by_alias(pairs)
     return found
 
@@ -48,6 +49,14 @@ def _turned(pairs: Pairs) -> Flags:
     """Whether the first name of each is the last name of the other."""
     first, last = pairs.values("first"), pairs.values("last")
     found: Flags = (first[0] == last[1]) & (last[0] == first[1]) & (first[0] != last[0]) & (first[0] > 0)
+    return found
+
+
+def _half_turned(pairs: Pairs) -> Flags:
+    """Whether the last name of one is the first name of the other."""
+    first, last = pairs.values("first"), pairs.values("last")
+    crossed = ((first[0] == last[1]) & (first[0] > 0)) | ((last[0] == first[1]) & (last[0] > 0))
+    found: Flags = crossed & (first[0] != first[1]) & (last[0] != last[1])
     return found
 
 

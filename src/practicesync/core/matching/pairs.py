@@ -17,6 +17,9 @@ COMMON_BIRTHDAY: Final = 12
 _FEW: Final = 40.0
 RARE: Final = ("first", "last", "proper", "emails", "phones", "streets", "groups")
 """Columns of which it counts how many share a value."""
+OWN: Final = ("emails", "phones", "streets")
+"""Columns whose values families share, or, in some lists, nobody does."""
+_SELDOM: Final = 0.05
 
 
 class Sides:
@@ -30,6 +33,8 @@ class Sides:
         for name in RARE:
             self._rare[name] = self._rarity(name)
         self.common_birthdays = self._common_birthdays()
+        self.own = {name: self._ownership(name) for name in OWN}
+        self.living_apart = self.own["streets"]
         names = vocabulary.texts("name")
         self.lengths = np.fromiter(map(len, names), np.int32, len(names))
         self.initials = np.fromiter((ord(name[0]) if name else 0 for name in names), np.int32, len(names))
@@ -56,10 +61,34 @@ class Sides:
         limit = max(COMMON_BIRTHDAY, (len(self.left) + len(self.right)) // 1500)
         return days[(counts > limit) & (days > 0)].astype(np.int32)
 
+    def _ownership(self, name: str) -> float:
+        """1 where nobody on a side shares such a value with somebody of another name, 0 where one in twenty does.
+
+        An address tells little among families, and as much as a number where all live by themselves.
+        """
+        sharing = sum(_sharing(side, name) for side in (self.left, self.right))
+        holding = sum(int((side.columns[name][:, 0] > 0).sum()) for side in (self.left, self.right))
+        return max(0.0, 1 - sharing / (_SELDOM * holding)) if holding else 0.0
+
     def rare(self, name: str, numbers: Column) -> Amounts:
         """How rare values of a column are."""
         found: Amounts = self._rare[name][numbers]
         return found
+
+
+def _sharing(side: Side, name: str) -> int:
+    """How many parties of a side have the value of another one whose name and date of birth are not theirs."""
+    numbers = side.columns[name][:, 0]
+    order = np.lexsort((side.columns["first"], side.columns["proper"], numbers))
+    order = order[numbers[order] > 0]
+    one, two = order[:-1], order[1:]
+    first, families = side.columns["first"], side.columns["families"]
+    akin = (first[one] == first[two]) | (families[one, 0] == families[two, 0])
+    last, proper = side.columns["last"], side.columns["proper"]
+    born = side.columns["born"]
+    same = (proper[one] == proper[two]) | akin | ((last[one] == first[two]) & (last[one] > 0))
+    same |= (born[one] == born[two]) & (born[one] > 0)
+    return int(((numbers[one] == numbers[two]) & ~same).sum())
 
 
 class Pairs:
@@ -78,9 +107,10 @@ class Pairs:
         return self.sides.left.columns[name][self.left], self.sides.right.columns[name][self.right]
 
     def alike(self, name: str, scorer: Callable[..., Any], where: Flags) -> Amounts:
-        """How alike two texts are, by a scorer of rapidfuzz; 0 where `where` is not."""
-        a = self.sides.left.columns[name][self.left[where]].astype(np.int64)
-        b = self.sides.right.columns[name][self.right[where]].astype(np.int64)
+        """How alike two texts are, the first ones of several, by a scorer of rapidfuzz; 0 where `where` is not."""
+        a, b = self.sides.left.columns[name], self.sides.right.columns[name]
+        a = (a[:, 0] if a.ndim == 2 else a)[self.left[where]].astype(np.int64)
+        b = (b[:, 0] if b.ndim == 2 else b)[self.right[where]].astype(np.int64)
         texts = self.sides.vocabulary.texts(SORTS[name])
         codes, back = np.unique(a << 32 | b, return_inverse=True)
         one = [texts[number] for number in (codes >> 32).tolist()]

@@ -26,6 +26,7 @@ _SAID: Final[Mapping[str, str]] = {
     "company_near": "Company numbers differ in one digit",
     "company_differs": "Company numbers differ",
     "tax_same": "Same tax number",
+    "tax_near": "Tax numbers differ in one digit",
     "tax_differs": "Tax numbers differ",
     "tail_same": "The visible digits of the tax numbers agree",
     "tail_differs": "The visible digits of the tax numbers differ",
@@ -52,6 +53,7 @@ _SAID: Final[Mapping[str, str]] = {
     "generation_same": "Both are senior, or both junior",
     "generation_differs": "One is senior, the other junior",
     "generation_one": "Only one is called senior or junior",
+    "name_half_turned": "The last name of one is the first name of the other",
     "name_turned": "First and last name are the other way round",
     "alias_same": "Another name of one is the name of the other",
     "whole_same": "Same name",
@@ -76,14 +78,16 @@ _SAID: Final[Mapping[str, str]] = {
     "phone_same": "Same phone number",
     "phone_differs": "Phone numbers differ",
     "street_same": "Same address",
+    "street_near": "Addresses are spelled alike",
     "street_differs": "Addresses differ",
+    "town_same": "Same town",
+    "town_differs": "Different towns",
     "postcode_same": "Same postcode",
     "postcode_differs": "Postcodes differ",
     "group_same": "Same client group",
     "group_differs": "Different client groups",
     "contact_same": "Same contact person",
     "contact_differs": "Different contact persons",
-    "right_archived": "It is archived",
 }
 _IMPLIED: Final = {"proper_same": "whole_same", "mixed_same": "alias_same"}
 """What is not said beside something that says more."""

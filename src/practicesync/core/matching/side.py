@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from practicesync.core.fields import ClientKind, Values
 from practicesync.core.kinds import Place
+from practicesync.core.kinds.spelling import unaccented
 from practicesync.core.matching import facts
 from practicesync.core.matching.name_words import DESCRIPTIONS, first_name_family
 from practicesync.core.matching.names import NameReading, read_name, read_person
@@ -49,6 +50,7 @@ SEVERAL: Final = {
     "emails": 3,
     "phones": 4,
     "streets": 2,
+    "towns": 2,
     "postcodes": 2,
     "groups": 3,
     "contacts": 2,
@@ -62,7 +64,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._numbers: dict[str, dict[str, int]] = {}
         self._texts: dict[str, list[str]] = {}
-        for sort in ("name", "number", "code", "email", "phone", "street", "postcode", "group"):
+        for sort in ("name", "number", "code", "email", "phone", "street", "postcode", "town", "group"):
             self._numbers[sort] = {"": 0}
             self._texts[sort] = [""]
 
@@ -93,6 +95,7 @@ SORTS: Final = {
     "phones": "phone",
     "streets": "street",
     "postcodes": "postcode",
+    "towns": "town",
     "groups": "group",
 }
 """Which sort of text a column's numbers stand for."""
@@ -236,13 +239,15 @@ class _Reader:
             phones += facts.phones(contact.get("phone") or "", where)
         self._put_several("emails", emails)
         self._put_several("phones", phones)
-        streets, postcodes = [], []
+        streets, postcodes, towns = [], [], []
         for address in ("physical_address", "postal_address"):
             postcode = facts.postcode(get(f"{address}.postcode") or "")
             streets.append(facts.street(get(f"{address}.street") or "", postcode))
             postcodes.append(postcode)
+            towns.append(unaccented(get(f"{address}.city") or ""))
         self._put_several("streets", streets)
         self._put_several("postcodes", postcodes)
+        self._put_several("towns", towns)
 
     def _add_people(self, party: Party) -> None:
         names = [_sorted_words(contact.get("name") or "") for contact in party.contacts]

@@ -9,11 +9,12 @@ from practicesync.core.matching.pairing import WordKeys, candidate_pairs
 from practicesync.core.matching.pairs import Pairs, Sides
 from practicesync.core.matching.party import Party, Pile, Twin
 from practicesync.core.matching.reasons import explain
-from practicesync.core.matching.scoring import Scored, Scores, probability, score_pairs
+from practicesync.core.matching.scoring import Scores, probability, score_pairs
 from practicesync.core.matching.side import Side, Vocabulary, read_side
 from practicesync.core.matching.weights import SAFE, TWIN_INTERCEPT, TWIN_PROPOSED, TWIN_WEIGHTS
 
 NONE: Final[frozenset[frozenset[Hashable]]] = frozenset()
+_SURE: Final = 0.9
 
 
 def twins(parties: Iterable[Party], *, rejected: frozenset[frozenset[Hashable]] = NONE) -> tuple[Twin, ...]:
@@ -34,7 +35,33 @@ class TwinSearch:
         left, right = candidate_pairs(side, side, WordKeys(vocabulary))
         once = left < right
         self._scored = score_pairs(self._sides, left[once], right[once])
-        self._probabilities = probability(_weigh(self._scored))
+        self._probabilities = probability(self._weigh())
+        self._close()
+
+    def _weigh(self) -> Scores:
+        """The log-odds that a pair of one list is one client."""
+        scored = self._scored
+        found: Scores = (
+            TWIN_INTERCEPT
+            + TWIN_WEIGHTS["odds"] * np.clip(scored.odds, -12, 12)
+            + TWIN_WEIGHTS["proved"] * (scored.proved & ~scored.contradicted)
+            + TWIN_WEIGHTS["contradicted"] * scored.contradicted
+            + TWIN_WEIGHTS["alone"] * self._sides.living_apart
+        )
+        return found
+
+    def _close(self) -> None:
+        """Two that are both surely a third are one another: raise the pairs that close such a triangle."""
+        scored = self._scored
+        sure = np.flatnonzero(self._probabilities >= _SURE)
+        friends: dict[int, set[int]] = {}
+        for one, two in zip(scored.left[sure].tolist(), scored.right[sure].tolist(), strict=True):
+            friends.setdefault(one, set()).add(two)
+            friends.setdefault(two, set()).add(one)
+        for place in np.flatnonzero(self._probabilities < TWIN_PROPOSED).tolist():
+            one, two = int(scored.left[place]), int(scored.right[place])
+            if one in friends and two in friends and not friends[one].isdisjoint(friends[two]):
+                self._probabilities[place] = TWIN_PROPOSED
 
     def places(self, rejected: frozenset[frozenset[Hashable]] = NONE) -> Iterator[int]:
         """The places of the pairs that are probably twins, the most probable first."""
@@ -57,14 +84,3 @@ class TwinSearch:
         reasons, against = explain(Pairs(self._sides, self._scored.left[one], self._scored.right[one]))
         safe = score >= SAFE and self._scored.proved[place] and not self._scored.contradicted[place]
         return Twin(*self.ids(place), score, Pile.SAFE if safe else Pile.LOOK, reasons, against)
-
-
-def _weigh(scored: Scored) -> Scores:
-    """The log-odds that a pair of one list is one client: most lists hold most clients once, so it takes more."""
-    found: Scores = (
-        TWIN_INTERCEPT
-        + TWIN_WEIGHTS["odds"] * np.clip(scored.odds, -12, 12)
-        + TWIN_WEIGHTS["proved"] * (scored.proved & ~scored.contradicted)
-        + TWIN_WEIGHTS["contradicted"] * scored.contradicted
-    )
-    return found
