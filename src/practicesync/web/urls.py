@@ -8,6 +8,7 @@ from practicesync.web.screens.picker import views as picker
 from practicesync.web.screens.practice_management import views as management
 from practicesync.web.screens.proposals import views as proposals
 from practicesync.web.screens.runs import views as runs
+from practicesync.web.screens.search import views as search
 from practicesync.web.screens.sign_in import views as sign_in
 from practicesync.web.urls_clients import client_patterns
 from practicesync.web.urls_links import link_patterns
@@ -21,6 +22,7 @@ urlpatterns = [
     route("", dashboard.dashboard, "dashboard", get=Ability.VIEW),
     route("dashboard/live/", dashboard.live, "dashboard-live", get=Ability.VIEW, background=True),
     route("sync-state/", dashboard.sync_state, "sync-state", get=Ability.VIEW, background=True),
+    route("search/", search.search, "search", get=Ability.VIEW),
     route("pick/", picker.picker, "picker", get=Ability.VIEW),
     route("proposals/", proposals.proposals, "proposals", get=Ability.VIEW),
     route("proposals/new/", proposals.add, "proposal-add", get=Ability.EDIT, post=Ability.EDIT),
