@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 
 from operations.offices import NOW, TOKENS, Office, a_record, an_office
+from operations.structure_calls import STRUCTURE_CALLS, Structure, a_structure
 from practicesync import operations
 from practicesync.core.actor import ABILITIES, Ability, Actor, Role
 from practicesync.core.errors import Forbidden, SyncError
@@ -39,6 +40,7 @@ class Scene:
     choice: Authorisation
     proposal: Proposal
     seen: str
+    structure: Structure
 
 
 @pytest.fixture
@@ -54,7 +56,9 @@ def scene(connected: Office) -> Scene:
     choice = Authorisation.rows.of(connected.practice.pk).get(pk=claimed.authorisation_id)
     seen = connected.plan(linked).plan.seen
     proposal = proposals.add_proposal(connected.admin, uuid4(), Draft(lone.pk, None, "Tax 2026"), NOW)
-    return Scene(connected, linked, lone, connected.contact(lone), mirror, run, choice, proposal, seen)
+    return Scene(
+        connected, linked, lone, connected.contact(lone), mirror, run, choice, proposal, seen, a_structure(connected)
+    )
 
 
 def edit(actor: Actor, scene: Scene) -> object:
@@ -151,6 +155,14 @@ CALLS: dict[str, tuple[Ability, Call]] = {
     "runs.request_record": (Ability.SYNC, lambda actor, scene: runs.request_record(actor, scene.linked.pk, NOW)),
     "runs.cancel": (Ability.SYNC, lambda actor, scene: runs.cancel(actor, scene.run.pk, NOW)),
 }
+
+
+def _of_structure(call: Callable[[Actor, Structure], object]) -> Call:
+    return lambda actor, scene: call(actor, scene.structure)
+
+
+CALLS |= {name: (ability, _of_structure(call)) for name, (ability, call) in STRUCTURE_CALLS.items()}
+
 ASKING_NOBODY = {"activity.write", "connecting.is_bound_elsewhere"}
 """The first is called by operations that have asked; the second only tells a yes or no about the actor's practice."""
 

@@ -2,17 +2,19 @@
 
 import pytest
 
-from operations.offices import NOW, Office, a_record
+from operations.offices import NOW, Office
 from practicesync.core.addresses import usual
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind
 from practicesync.core.link_state import LinkState
+from practicesync.core.record import RemoteRecord
 from practicesync.operations.addressing import place_addresses
 from practicesync.queries.address_places import load_moving, places_of
 from practicesync.store.models import Client
 
 pytestmark = pytest.mark.django_db
 COMPANY = ClientKind.COMPANY
+REMOTE = RemoteRecord("r1", {"name": "Kauri Ltd", "postal_address.street": "PO Box 7"}, (), digest=b"0123456789abcdef")
 OFFICE_POSTAL = {"physical_address": "principal_place", "postal_address": "registered_office"}
 
 
@@ -85,8 +87,8 @@ def test_a_table_that_cannot_be_is_refused(office: Office) -> None:
 
 
 def test_a_linked_client_differs_from_the_remote_afterwards(connected: Office) -> None:
-    told = {"postal_address.street": "PO Box 7", "registered_office.street": "2 Kauri Street"}
-    client = connected.pair(a_record(**{"postal_address.street": "PO Box 7"}), **told)
+    told: dict[str, str] = {"postal_address.street": "PO Box 7", "registered_office.street": "2 Kauri Street"}
+    client = connected.pair(REMOTE, **told)
     assert connected.link_of(client).state == LinkState.IN_SYNC
     moving = load_moving(connected.practice.pk, COMPANY, OFFICE_POSTAL)
     assert (moving.clients, moving.linked, moving.first) == (1, 1, ("Kauri Ltd",))
