@@ -262,10 +262,10 @@ def _unequal(pairing: Pairing, start: int, stop: int) -> tuple[list[list[int]], 
     numbers = range(len(pairing.columns))
     # Row by row, for the cells of a row lie side by side in memory: column by column is three times slower.
     for client in range(start, stop):
-        ours, theirs = picks[0](pairing.left.rows[client]), picks[1](pairing.right.rows[client])
-        for number in compress(numbers, map(ne, ours, theirs)):
+        left, right = picks[0](pairing.left.rows[client]), picks[1](pairing.right.rows[client])
+        for number in compress(numbers, map(ne, left, right)):
             clients[number].append(client)
-            pairs[number].append((ours[number], theirs[number]))
+            pairs[number].append((left[number], right[number]))
     return clients, pairs
 
 
@@ -302,18 +302,18 @@ def _reconsider(
 
 def _whole(names: Sequence[str], client: int, pairing: Pairing) -> tuple[Parts, Parts]:
     """The address of a client in both files."""
-    ours, theirs = (
+    left, right = (
         tuple(side.rows[client][side.at[name]] if name in side.at else "" for name in names)
         for side in (pairing.left, pairing.right)
     )
-    return ours, theirs
+    return left, right
 
 
 _HOME: Final = (Place(),)
 
 
-def _differ(kind: Kind, ours: str, theirs: str, places: Sequence[Place]) -> bool:
+def _differ(kind: Kind, left: str, right: str, places: Sequence[Place]) -> bool:
     """Whether two values differ under every reading."""
     if len(places) == 1:
-        return not kind.same((ours,), (theirs,), places[0])
-    return not any(kind.same((ours,), (theirs,), place) for place in places)
+        return not kind.same((left,), (right,), places[0])
+    return not any(kind.same((left,), (right,), place) for place in places)

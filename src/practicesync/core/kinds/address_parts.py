@@ -10,7 +10,8 @@ from typing import Final
 from typing_extensions import override
 
 from practicesync.core.kinds import countries, regions
-from practicesync.core.kinds.addresses import plain_words, read_line, readings_agree, split_words
+from practicesync.core.kinds.address_lines import plain_words, split_words
+from practicesync.core.kinds.addresses import read_line, readings_agree
 from practicesync.core.kinds.base import OneLine, Parts, Place, clean, one_line
 from practicesync.core.kinds.spelling import unaccented
 
