@@ -16,6 +16,8 @@ from practicesync.store.models import (
     Client,
     Connection,
     Group,
+    Import,
+    ImportRow,
     Link,
     ListItem,
     Mirror,
@@ -124,8 +126,21 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         **_structure(practice, client),
         "authorisation_id": authorisation.pk,
         "proposal_id": _proposal(practice, client),
+        "import_id": _import(practice),
         **_twins(practice, client),
     }
+
+
+def _import(practice: Practice) -> int:
+    """An import that is done, so that each of its pages has something to show."""
+    now = SYSTEM_CLOCK.now()
+    made = Import.rows.create(
+        practice=practice, source="file", name="Totara.csv", state="done", made_by="A", made_at=now
+    )
+    ImportRow.rows.create(
+        practice=practice, batch=made, number=2, kind="company", verdict="new", values={"name": "Totara"}
+    )
+    return int(made.pk)
 
 
 def _proposal(practice: Practice, client: Client) -> int:

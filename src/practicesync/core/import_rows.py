@@ -91,7 +91,7 @@ class Row:
 
 def read_row(cells: Sequence[str], reading: Reading) -> Row:
     """What the cells of one row say, by the columns' meanings."""
-    told: dict[str, str] = {key: cells[at] for at, key in reading.columns.items() if at < len(cells)}
+    told = {key: unguarded(cells[at]) for at, key in reading.columns.items() if at < len(cells)}
     problems: Problems = {}
     notes: Problems = {}
     kind = _kind(told.pop(KIND, ""), problems)
@@ -104,6 +104,20 @@ def read_row(cells: Sequence[str], reading: Reading) -> Row:
     country = next(filter(None, (country_of(values.get(f"{each}.country", "")) for each in _LIVED_AT)), "")
     likely = kind or (reading.kind if seems is ClientKind.OTHER else seems)
     return Row(client_id, kind, likely, standing, country, values, contacts, groups, problems, notes)
+
+
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for a formula where a cell of a CSV file begins so (OWASP, CSV Injection)."""
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet works out: an apostrophe before what would be a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell without the apostrophe that `guarded` put there, as a file that comes back has it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 _LIVED_AT: Final = ("physical_address", "postal_address")
@@ -204,7 +218,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What a row changes: values by key, those of contacts by id (None is a new one), kind and standing if told anew."""
+    """What a row changes: values by key, those of contacts by id (None is a new one), kind and standing if told."""
 
     values: Mapping[str, str]
     contacts: tuple[tuple[int | None, Values], ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from practicesync.core.compare import State
 from practicesync.core.fields import ClientKind
+from practicesync.core.import_rows import Choice, Verdict
 from practicesync.core.link_state import LinkState
 from practicesync.core.plan import Move
 from practicesync.core.push import Outcome, PushState
@@ -117,7 +118,36 @@ KIND_WORDS: Mapping[ClientKind, str] = {
     ClientKind.OTHER: "Other",
 }
 
+VERDICT_WORDS: Mapping[Verdict, Wording] = {
+    Verdict.NEW: Wording("New", "Becomes a client of the register.", "quiet", "plus"),
+    Verdict.UPDATE: Wording(
+        "Update", "Somebody in the register has its code or id; what differs is written.", "quiet", "pencil"
+    ),
+    Verdict.TWIN: Wording(
+        "Twin?", "Looks like somebody who is there already. Decide what becomes of it.", "wait", "users"
+    ),
+    Verdict.UNCHANGED: Wording("Unchanged", "Says what the register has already.", "quiet", "equal"),
+    Verdict.ERROR: Wording("Error", "Cannot be read as it stands; it is left out.", "bad", "alert-triangle"),
+}
+
+CHOICE_WORDS: Mapping[Choice, str] = {
+    Choice.CREATE: "Add as a new client",
+    Choice.UPDATE: "Update the client that is there",
+    Choice.LEAVE: "Leave it out",
+}
+
+BECAME_WORDS: Mapping[str, str] = {
+    "created": "Added",
+    "updated": "Updated",
+    "held": "Held back",
+    "archived": "Archived again",
+    "restored": "Set back",
+    "kept": "Stays",
+}
+"""What became of a row of an import."""
+
 RUN_KIND_WORDS: Mapping[str, str] = {
+    "import": "Import from XPM",
     "import_check": "Check of a file",
     "import_file": "Import from a file",
     "import_undo": "Undo of an import",
@@ -201,6 +231,7 @@ VERB_WORDS: Mapping[str, str] = {
     "file_imported": "{file} was imported: {created} clients were added, {updated} edited",
     "import_undone": "The import of {file} was undone: {archived} clients were archived, {restored} set back",
     "client_archived": "{client} was archived",
+    "remote_imported": "{count} clients were imported from XPM",
     "client_brought": "{client} was imported from XPM",
     "associate_brought": "{client} was imported from XPM as an associate",
     "proposal_added": "The proposal “{title}” for {client} was saved",

@@ -11,6 +11,7 @@ from practicesync.web.screens.runs import views as runs
 from practicesync.web.screens.search import views as search
 from practicesync.web.screens.sign_in import views as sign_in
 from practicesync.web.urls_clients import client_patterns
+from practicesync.web.urls_import_file import import_file_patterns
 from practicesync.web.urls_links import link_patterns
 from practicesync.web.urls_register import register_patterns
 from practicesync.web.urls_remote_import import remote_import_patterns
@@ -65,4 +66,5 @@ urlpatterns = [
     *register_patterns,
     *link_patterns,
     *remote_import_patterns,
+    *import_file_patterns,
 ]

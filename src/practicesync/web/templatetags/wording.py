@@ -8,15 +8,19 @@ from django import template
 
 from practicesync.core.compare import State
 from practicesync.core.fields import ClientKind
+from practicesync.core.import_rows import Choice, Verdict
 from practicesync.core.link_state import LinkState
 from practicesync.core.push import Outcome
 from practicesync.core.words import (
+    BECAME_WORDS,
+    CHOICE_WORDS,
     ERROR_WORDS,
     KIND_WORDS,
     LINK_WORDS,
     OUTCOME_WORDS,
     RUN_STATE_WORDS,
     STATE_WORDS,
+    VERDICT_WORDS,
     WHY_WORDS,
     Wording,
 )
@@ -28,11 +32,12 @@ _TABLES: Mapping[type[Enum], Mapping[Any, Wording]] = {
     State: STATE_WORDS,
     LinkState: LINK_WORDS,
     Outcome: OUTCOME_WORDS,
+    Verdict: VERDICT_WORDS,
 }
 
 
 @register.filter
-def wording(code: State | LinkState | Outcome) -> Wording:
+def wording(code: State | LinkState | Outcome | Verdict) -> Wording:
     """The wording of a state or an outcome."""
     return _TABLES[type(code)][code]
 
@@ -59,3 +64,15 @@ def why_words(code: str) -> str:
 def error_words(code: str) -> str:
     """What went wrong, as a sentence; a code without words of its own is told as any error."""
     return ERROR_WORDS.get(code, ERROR_WORDS["error"])
+
+
+@register.filter
+def choice_word(choice: Choice) -> str:
+    """What may become of a row of an import."""
+    return CHOICE_WORDS[choice]
+
+
+@register.filter
+def became_word(code: str) -> str:
+    """What became of a row of an import."""
+    return BECAME_WORDS.get(code, code)
