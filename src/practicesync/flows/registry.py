@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from practicesync.flows.import_file import import_check, import_file, import_undo
+from practicesync.flows.import_many import import_many
 from practicesync.flows.link_many import link_many, unlink_many
 from practicesync.flows.look import look
 from practicesync.flows.match import match
@@ -16,6 +17,7 @@ FLOWS: Mapping[str, Flow] = {
     "sweep": refresh,
     "record": record,
     "look": look,
+    "import": import_many,
     "sync": sync,
     "match": match,
     "import_check": import_check,

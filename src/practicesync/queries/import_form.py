@@ -149,7 +149,7 @@ def load_import_form(
         told=_told(root.values, place),
         contacts=tuple(_contact(each["values"]) for each in root.contacts or ()),
         groups=tuple(str(each["name"]) for each in root.groups or ()),
-        details=_details(practice_id),
+        details=load_details(practice_id),
         looks_like=() if taken else like_known(practice_id, chosen, root),
         parties=web.rows(),
         untold=tuple(f"{each.other_name}: {each.label}" for each in web.ties.untold),
@@ -318,7 +318,7 @@ def _contact(values: Values) -> tuple[str, str]:
     return values.get("name") or "Contact without a name", " · ".join(each for each in reach if each)
 
 
-def _details(practice_id: int) -> tuple[Detail, ...]:
+def load_details(practice_id: int) -> tuple[Detail, ...]:
     """The fields that an import asks for, with the words of the firm's lists."""
     options = labels_of(practice_id, [each.key for each in FIRM_LISTS])
     found = []

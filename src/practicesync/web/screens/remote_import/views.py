@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from practicesync.core.errors import Invalid, Stale, Taken
@@ -127,8 +126,8 @@ def _taken(request: Request, client_id: int) -> HttpResponse:
 
 
 def _arrive(request: Request, client_id: int) -> HttpResponse:
-    """Where every import ends: the client, with what is still to be completed."""
-    return redirect(reverse("client", args=[client_id]))
+    """Where every import ends: the client's profile, with what is still to be completed."""
+    return redirect("client-profile", client_id=client_id)
 
 
 def _form(request: Request, mirror_id: int, sent: Sent) -> ImportForm:
