@@ -39,7 +39,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One client field. `name` is the element in replies, `into` the one in requests (None: cannot be written)."""
+    """One client field. `name` is the element in replies, `into` the one in requests (None: cannot be written).
+
+    A dot in them parts an element from the one that it stands in.
+    """
 
     name: str
     shown: Shown
@@ -145,7 +148,13 @@ TAX = (
     _flag("ActiveAtoClient", _AU),
 )
 
-FIELDS = PERSON + PLACE + TAX
+# Known from Xero's description of the JSON form alone, which names no values.
+AUTO_BAS = tuple(
+    _field(f"AutoBasOptInCriteria.{when}", Shown.TAX_WHEN_SET, regions=_AU)
+    for when in ("Annually", "Monthly", "Quarterly", "opt-out")
+)
+
+FIELDS = PERSON + PLACE + TAX + AUTO_BAS
 BY_NAME = {field.name: field for field in FIELDS}
 
 CONTACT_FIELDS = ("Name", "Salutation", "Addressee", "Mobile", "Email", "Phone")

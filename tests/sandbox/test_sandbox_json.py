@@ -57,6 +57,20 @@ def test_one_row_is_a_list_of_one_and_none_is_an_empty_list(door: Door) -> None:
     assert [(contact["name"], contact["isPrimary"]) for contact in client["contacts"]] == [("Bob", "Yes")]
 
 
+def test_an_object_within_a_client_is_written_and_read(door: Door) -> None:
+    body = {"name": "Kauri", "autoBasOptInCriteria": {"annually": "A", "monthly": "", "opt-out": "No"}}
+    added = _call(door, "POST", "client.api/add", body)["client"]
+    assert added["autoBasOptInCriteria"] == {"annually": "A", "opt-out": "No"}
+    change = {"uuid": added["uuid"], "name": "Kauri", "autoBasOptInCriteria": {"quarterly": "Q", "annually": ""}}
+    changed = _call(door, "PUT", "client.api/update", change)["client"]
+    assert changed["autoBasOptInCriteria"] == {"quarterly": "Q", "opt-out": "No"}
+    guesses = {call["guess"] for call in door.control("GET", "audit")["calls"]}
+    assert guesses == {"element names of AutoBasOptInCriteria in XML"}
+    written = door.xml("GET", f"client.api/get/{added['uuid']}").find("Client/AutoBasOptInCriteria")
+    assert written is not None
+    assert [(part.tag, part.text) for part in written] == [("Quarterly", "Q"), ("opt-out", "No")]
+
+
 def _value(node: etree._Element) -> object:
     """What an element is in JSON, read off a parsed tree."""
     if node.tag in xml_text.LISTS:

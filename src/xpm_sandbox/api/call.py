@@ -9,6 +9,7 @@ from flask import Response, request
 
 from xpm_sandbox import records
 from xpm_sandbox.api import xml_out
+from xpm_sandbox.audit import GUESS
 from xpm_sandbox.clock import moment
 from xpm_sandbox.gateway import Admitted
 from xpm_sandbox.sandbox import Sandbox
@@ -130,6 +131,10 @@ class Call:
     def reply(self, inner: str = "", *, method: str | None = None) -> Response:
         """A good reply; `inner` is XML that follows the status."""
         return xml_out.response(xml_out.envelope(method or self.method, inner))
+
+    def guess(self, what: str) -> None:
+        """Note that this of the answer is a guess."""
+        request.environ[GUESS] = "; ".join(filter(None, (request.environ.get(GUESS), what)))
 
     @contextmanager
     def writing(self, *, changes_something: bool = True) -> Iterator[sqlite3.Connection]:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from flask import Response, request
 
-from xpm_sandbox import changes, clock, jobs, records
+from xpm_sandbox import changes, clock, fields, jobs, records
 from xpm_sandbox.api import paging, values_in, xml_in, xml_out
 from xpm_sandbox.api.call import Call, Refusal
 from xpm_sandbox.gateway import Barred
@@ -127,6 +127,8 @@ def _must_be_open(db: sqlite3.Connection, call: Call, number: int) -> None:
 
 def _one(call: Call, client: Client) -> Response:
     where = call.web_url(f"Client/{client.id}/Detail")
+    if any(field.name in client.fields for field in fields.AUTO_BAS):
+        call.guess("element names of AutoBasOptInCriteria in XML")
     return call.reply(where + call.style.client(client, detailed=True))
 
 

@@ -38,8 +38,8 @@ def tree(body: bytes, root: str, *, null_is_empty: bool = False) -> etree._Eleme
 
 
 def element_of(name: str) -> str:
-    """`clientUuid` as `ClientUUID`, `prepareGst` as `PrepareGST`, `add` as it is."""
-    if name in ATTRIBUTED:
+    """`clientUuid` as `ClientUUID`, `prepareGst` as `PrepareGST`, `add` and `opt-out` as they are."""
+    if name in ATTRIBUTED or "-" in name:
         return name
     words: list[str] = _WORDS.findall(name)
     return "".join(word.upper() if word.lower() in _CAPITALS else word[:1].upper() + word[1:] for word in words)

@@ -40,9 +40,12 @@ def child_text(parent: etree._Element, name: str) -> str | None:
 
 
 def texts(parent: etree._Element) -> dict[str, str]:
-    """The text of every child by name; of twins the first counts."""
+    """The text of every child by name, and of theirs by both names with a dot; of twins the first counts."""
     found: dict[str, str] = {}
     for child in parent:
         if isinstance(child.tag, str):
             found.setdefault(child.tag, child.text or "")
+            for inner in child:
+                if isinstance(inner.tag, str):
+                    found.setdefault(f"{child.tag}.{inner.tag}", inner.text or "")
     return found

@@ -105,7 +105,17 @@ class Style:
         return account, billing + job
 
     def _tax(self, client: Client) -> Iterator[str]:
-        return self._fields(client, fields.TAX) if client.has_tax_record else iter(())
+        if client.has_tax_record:
+            yield from self._fields(client, fields.TAX)
+            yield self._auto_bas(client)
+
+    def _auto_bas(self, client: Client) -> str:
+        """What of it is set, in the element that holds it."""
+        if self.region not in fields.AUTO_BAS[0].regions:
+            return ""
+        held = ((field.name.partition("."), client.fields.get(field.name)) for field in fields.AUTO_BAS)
+        inner = "".join(element(name[2], value) for name, value in held if value)
+        return f"<AutoBasOptInCriteria>{inner}</AutoBasOptInCriteria>" if inner else ""
 
     def _fields(self, client: Client, wanted: Iterable[Field]) -> Iterator[str]:
         for field in wanted:

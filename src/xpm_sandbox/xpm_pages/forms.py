@@ -13,7 +13,9 @@ from xpm_sandbox.xpm_pages.controls import Asks, Control, Entered
 _LABELS = {
     "Email": "E-mail", "OtherName": "Other name", "PostCode": "Postcode", "PostalPostCode": "Postal postcode",
     "GSTBasis": "GST basis", "GSTPeriod": "GST period", "GSTRegistered": "GST registered", "PrepareGST": "Prepare GST",
-    "ActiveAtoClient": "Active ATO client",
+    "ActiveAtoClient": "Active ATO client", "AutoBasOptInCriteria.Annually": "Auto BAS opt-in, annually",
+    "AutoBasOptInCriteria.Monthly": "Auto BAS opt-in, monthly",
+    "AutoBasOptInCriteria.Quarterly": "Auto BAS opt-in, quarterly", "AutoBasOptInCriteria.opt-out": "Auto BAS opt-out",
 }  # fmt: skip
 _GST_PERIODS = ("Monthly", "2 Monthly", "6 Monthly")
 _ASKS = {Kind.DATE: Asks.DATE, Kind.DECIMAL: Asks.DECIMAL}
@@ -33,7 +35,7 @@ def sections(db: sqlite3.Connection, tenant: Tenant, shown: Mapping[str, str]) -
         ("Client", [name, *_controls(tenant, fields.PERSON, shown)]),
         ("Address and phone", _controls(tenant, fields.PLACE, shown)),
         ("Responsible", _responsible(db, tenant)),
-        ("Tax settings", _controls(tenant, fields.TAX, shown)),
+        ("Tax settings", _controls(tenant, fields.TAX + fields.AUTO_BAS, shown)),
     ]
     return [(title, controls.shown(inside, shown)) for title, inside in made]
 

@@ -50,6 +50,7 @@ _VALUES: Mapping[str, Any] = {
     "firstName": "Ann", "middleName": "B", "lastName": "Lee", "otherName": "Lee", "gender": "Female", "email": "a@b.nz",
     "placeOfBirthCity": "Napier", "placeOfBirthCountryCode": "NZ", "options": ["a", "b"], "useClient": True,
     "billable": True, "public": True, "position": "Chair",
+    "annually": "Yes", "monthly": "No", "quarterly": "No", "opt-out": "No",
 }  # fmt: skip
 _ELSEWHERE: Mapping[str, Mapping[str, Any]] = {
     "customfield.api": {"type": "Text", "options": None},
