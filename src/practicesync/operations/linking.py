@@ -12,6 +12,7 @@ from practicesync.core.errors import Invalid
 from practicesync.operations.activity import Entry, write, write_all
 from practicesync.operations.listing import restate
 from practicesync.operations.reconciling import reconcile
+from practicesync.operations.suggesting import settle
 from practicesync.queries.plans import OPEN_STATES
 from practicesync.store.models import Client, Connection, Link, Mirror, Push, Rejection
 from practicesync.store.scoped import PracticeRow
@@ -39,6 +40,7 @@ def link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> Link:
         made.save(force_insert=True)
         write(actor, _told("linked", made), now)
         _forget_rejections([made])
+        settle(actor.practice_id, client_ids=[client.pk], mirror_ids=[mirror.pk])
         reconcile(actor.practice_id, [made.pk], now)
     return made
 
@@ -93,6 +95,11 @@ def link_pairs(
         write_all(actor, [_told("linked", each, run_id) for each in made], now)
         if made:
             _forget_rejections(made)
+            settle(
+                actor.practice_id,
+                client_ids=[each.client_id for each in made],
+                mirror_ids=[each.mirror_id for each in made],
+            )
             reconcile(actor.practice_id, [each.pk for each in made], now)
     return [each.client_id for each in made]
 
@@ -113,6 +120,7 @@ def unlink(actor: Actor, client_id: int, now: datetime) -> None:
         if Push.rows.of(actor.practice_id).filter(link=found, state__in=OPEN_STATES).exists():
             raise Invalid({"": "Values are still being written to XPM. Wait until they are, then disconnect."})
         _end(actor, found, now)
+        settle(actor.practice_id, client_ids=[client_id], mirror_ids=[found.mirror_id])
         restate(actor.practice_id, [client_id])
 
 
@@ -127,6 +135,11 @@ def unlink_many(actor: Actor, client_ids: Sequence[int], now: datetime, *, run_i
         ended = [each for each in links if each.pk not in busy]
         Link.rows.among(actor.practice_id, [each.pk for each in ended]).update(ended_at=now)
         write_all(actor, [_told("unlinked", each, run_id) for each in ended], now)
+        settle(
+            actor.practice_id,
+            client_ids=[each.client_id for each in ended],
+            mirror_ids=[each.mirror_id for each in ended],
+        )
         restate(actor.practice_id, [each.client_id for each in ended])
     return len(ended)
 

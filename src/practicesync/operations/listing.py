@@ -14,6 +14,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from practicesync.core.link_state import NEEDS_PERSON, LinkState
+from practicesync.operations.suggesting import settle
 from practicesync.queries.searching import beginnings
 from practicesync.store.models import Client, Link, ListedClient, ListedCount, ListedWord
 
@@ -138,7 +139,9 @@ def _write(practice_id: int, before: Mapping[int, ListedClient], after: Mapping[
     changed = [row for key, row in after.items() if key not in before or _facts(row) != _facts(before[key])]
     ListedClient.rows.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=_DERIVED)
     gone = [key for key in before if key not in after]
-    ListedClient.rows.among(practice_id, gone).delete()
+    if gone:
+        ListedClient.rows.among(practice_id, gone).delete()
+        settle(practice_id, client_ids=gone)
     _move_words(practice_id, _words(before.values()), _words(after.values()))
     counts = Counter((row.kind, row.state) for row in after.values())
     counts.subtract((row.kind, row.state) for row in before.values())

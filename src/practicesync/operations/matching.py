@@ -18,6 +18,7 @@ from practicesync.core.errors import Invalid
 from practicesync.core.matching import Pile
 from practicesync.operations import linking, runs
 from practicesync.operations.activity import Entry, write
+from practicesync.operations.suggesting import settle
 from practicesync.queries.suggestions import PROPOSED, open_candidates, proposals
 from practicesync.store.models import Activity, Candidate, Client, Connection, Link, Mirror, Rejection, Run, Twin
 
@@ -62,6 +63,8 @@ def keep_candidates(connection: Connection, found: Iterable[Candidate]) -> int:
             Candidate.rows.bulk_create(
                 batch, update_conflicts=True, unique_fields=["connection", "client", "mirror"], update_fields=_FOUND
             )
+            # What somebody linked or rejected while it was compared.
+            settle(connection.practice_id, client_ids={each.client_id for each in batch})
         kept |= {(each.client_id, each.mirror_id) for each in batch}
     stored = Candidate.rows.of(connection.practice_id).filter(connection=connection)
     _drop(Candidate, connection.practice_id, stored.values_list("pk", "client_id", "mirror_id"), kept)
@@ -115,6 +118,7 @@ def reject(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> None:
             defaults={"practice_id": actor.practice_id, "rejected_by": actor.name, "rejected_at": now},
         )
         if made:
+            settle(actor.practice_id, client_ids=[client.pk])
             facts = {"client": client.name, "remote": mirror.name}
             write(actor, Entry("not_same", facts, client_id=client.pk), now)
             _propose_next(client, mirror.connection_id)
@@ -131,6 +135,7 @@ def undo_reject(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> 
             return
         facts = {"client": client.name, "remote": said.mirror.name}
         found.delete()
+        settle(actor.practice_id, client_ids=[client.pk])
         mine = Candidate.rows.of(actor.practice_id).filter(client=client, connection_id=said.connection_id)
         back = mine.filter(mirror_id=mirror_id, rank=PROPOSED).first()
         if back is not None:

@@ -20,6 +20,7 @@ from practicesync.operations.activity import Changed, Entry, write_all
 from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import derive, keep
+from practicesync.operations.suggesting import settle
 from practicesync.queries.plans import OPEN_STATES
 from practicesync.store.models import (
     Activity,
@@ -330,3 +331,4 @@ def _replan(kept: Client, gone: Client, now: datetime) -> None:
     live = Link.rows.of(kept.practice_id).filter(client__in=[kept, gone], ended_at=None)
     reconcile(kept.practice_id, list(live.values_list("pk", flat=True)), now)
     enlist(kept.practice_id, sorted((kept.pk, gone.pk)))
+    settle(kept.practice_id, client_ids=[kept.pk, gone.pk], mirror_ids=list(live.values_list("mirror_id", flat=True)))

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from practicesync.core.fields import ClientKind
 from practicesync.core.link_state import LinkState
+from practicesync.queries.clients import count_states
 from practicesync.queries.comparing import Record, Telling, compare_records, remote_record
 from practicesync.queries.frame import UNDER_WAY
 from practicesync.queries.link_search import telling_facts
@@ -140,10 +141,11 @@ def load_links(practice_id: int, tab: Tab, *, after: int = 0, page: int = 1) -> 
 def count_links(practice_id: int, connection_id: int) -> dict[Tab, int]:
     """How many suggestions are in each pile, and how many clients are alone on either side."""
     piles = proposals(practice_id, connection_id).values_list("pile").annotate(n=Count("pk")).order_by()
-    found = {Tab(pile): n for pile, n in piles if pile in (Tab.SAFE, Tab.LOOK)}
-    here = _lone_clients(practice_id, connection_id).count()
+    found = {Tab.SAFE: 0, Tab.LOOK: 0} | {Tab(pile): n for pile, n in piles if pile in (Tab.SAFE, Tab.LOOK)}
+    unlinked = count_states(practice_id)[LinkState.UNLINKED]
     there = _lone_mirrors(practice_id, connection_id).count()
-    return {Tab.SAFE: found.get(Tab.SAFE, 0), Tab.LOOK: found.get(Tab.LOOK, 0), Tab.HERE: here, Tab.THERE: there}
+    # A client has one proposal at most, so that nobody has to be counted one by one.
+    return {**found, Tab.HERE: max(0, unlinked - sum(found.values())), Tab.THERE: there}
 
 
 def load_card(practice_id: int, candidate_id: int) -> Card | None:

@@ -12,15 +12,19 @@ PROPOSED = 1
 
 
 def open_candidates(practice_id: int, connection_id: int) -> QuerySet[Any, Any]:
-    """The candidates of a connection, of every rank, that somebody can still decide; those of archived clients not."""
-    live = Link.rows.of(practice_id).filter(connection_id=connection_id, ended_at=None)
+    """The candidates of a connection, of every rank, that somebody can still decide."""
+    return Candidate.rows.of(practice_id).filter(connection_id=connection_id, settled=False)
+
+
+def is_settled(practice_id: int) -> Q:
+    """What settles a candidate: a live link of either side, a rejection of the pair, a client that is archived."""
+    live = Link.rows.of(practice_id).filter(connection_id=OuterRef("connection_id"), ended_at=None)
     said = Rejection.rows.of(practice_id).filter(client_id=OuterRef("client_id"), mirror_id=OuterRef("mirror_id"))
-    return Candidate.rows.of(practice_id).filter(
-        Exists(ListedClient.rows.of(practice_id).filter(pk=OuterRef("client_id"))),
-        ~Exists(live.filter(client_id=OuterRef("client_id"))),
-        ~Exists(live.filter(mirror_id=OuterRef("mirror_id"))),
-        ~Exists(said),
-        connection_id=connection_id,
+    return (
+        Q(Exists(live.filter(client_id=OuterRef("client_id"))))
+        | Q(Exists(live.filter(mirror_id=OuterRef("mirror_id"))))
+        | Q(Exists(said))
+        | ~Q(Exists(ListedClient.rows.of(practice_id).filter(pk=OuterRef("client_id"))))
     )
 
 

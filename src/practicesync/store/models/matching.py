@@ -13,7 +13,8 @@ class Candidate(PracticeRow):
     """A suggestion: this client may be that remote record. Derived; made anew by matching.
 
     `rank` is 1 for the one that is proposed, `pile` where it is put (safe, look), `reasons` and `against` are lists of
-    `{"code", "text"}`.
+    `{"code", "text"}`. `settled` says that either side is linked, the pair was rejected or the client is archived:
+    an index by which piles are counted and paged, brought up by `operations.suggesting` with every such write.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -26,13 +27,14 @@ class Candidate(PracticeRow):
     against = models.JSONField(default=list)
     sort_name = models.CharField(max_length=300)
     made_at = models.DateTimeField()
+    settled = models.BooleanField(default=False)
 
     class Meta(PracticeRow.Meta):
         constraints = [models.UniqueConstraint(fields=["connection", "client", "mirror"], name="one_candidate")]
         indexes = [
-            models.Index(fields=["connection", "rank", "pile", "sort_name", "id"], name="candidate_by_pile"),
-            models.Index(fields=["mirror"], name="candidate_by_mirror"),
-            models.Index(fields=["client", "rank"], name="candidate_by_client"),
+            models.Index(fields=["connection", "settled", "rank", "pile", "sort_name", "id"], name="candidate_by_pile"),
+            models.Index(fields=["mirror", "rank", "settled"], name="candidate_by_mirror"),
+            models.Index(fields=["client", "rank", "settled"], name="candidate_by_client"),
         ]
 
     def __str__(self) -> str:
