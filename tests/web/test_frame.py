@@ -51,16 +51,17 @@ def test_the_sidebar_holds_what_works_and_settings_only_with_the_add_on(firm: Fi
     def shown() -> list[str]:
         return [str(link["href"]) for link in soup(admin).select("nav.side a")]
 
-    assert shown() == ["/", "/clients/", "/admin/add-ons/"]
+    always = ["/", "/clients/", "/proposals/", "/admin/add-ons/", "/settings/lists/"]
+    assert shown() == always
     admin.post("/admin/add-ons/xpm/enable/")
-    assert shown() == ["/", "/clients/", "/admin/add-ons/", "/settings/practice-management/"]
+    assert set(shown()) == {*always, "/sync/links/", "/settings/practice-management/"}
     for address in shown():
         assert admin.get(address).status_code == 200
 
 
-def test_the_search_goes_to_the_clients_list(admin: Browser) -> None:
+def test_the_search_finds_everything(admin: Browser) -> None:
     form = soup(admin).select("form[role=search]")[0]
-    assert (form["action"], form["method"]) == ("/clients/", "get")
+    assert (form["action"], form["method"]) == ("/search/", "get")
     assert form.select("input")[0]["name"] == "q"
 
 

@@ -101,11 +101,12 @@ def test_keys_reach_the_search_the_list_of_keys_and_close_it(window: Window) -> 
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox", name="Search clients")).to_be_focused()
+    box = page.get_by_role("combobox", name="Search everything")
+    expect(box).to_be_focused()
     page.keyboard.type("what? a/b")
-    expect(page.get_by_role("searchbox")).to_have_value("what? a/b")
+    expect(box).to_have_value("what? a/b")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/clients/?q=what*")
+    page.wait_for_url("**/search/?q=what*")
 
 
 def test_the_menu_works_by_keyboard_and_gives_focus_back(window: Window) -> None:

@@ -97,7 +97,7 @@ class Frame:
         """The sidebar: only what works for this practice now."""
         found = []
         for place in ITEMS:
-            address = _address(place.name)
+            address = address_of(place.name)
             if address and (self.standing.enabled or not place.with_add_on):
                 here = self._is_here(address)
                 found.append(
@@ -114,14 +114,18 @@ class Frame:
         return found
 
     @property
-    def search(self) -> str:
-        """Where a search goes; "" while there is nothing to search."""
-        return _address("clients")
+    def clients(self) -> str:
+        """Where the list of clients is."""
+        return address_of("clients")
 
     @property
     def role_word(self) -> str:
         """What the person is in the practice."""
         return ROLE_WORDS[self.member.role]
+
+    def may(self, ability: Ability) -> bool:
+        """Whether the person has this ability."""
+        return self._request.actor.may(ability)
 
     @property
     def may_edit(self) -> bool:
@@ -179,7 +183,8 @@ def _counted(word: str, run: RunUnderWay) -> str:
     return f"{word} {grouped(run.done)} of {grouped(run.total)}" if run.total else word
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
+    """The address of a place by its name; "" where there is no such place."""
     try:
         return reverse(name)
     except NoReverseMatch:

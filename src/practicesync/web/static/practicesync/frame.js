@@ -10,7 +10,20 @@
     return open;
   };
 
+  const find = (event) => {
+    const search = document.getElementById("search");
+    if (search && !document.querySelector("dialog[open]")) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  };
+
   document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+      find(event);
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
@@ -21,11 +34,8 @@
     if (typing(event.target) || document.querySelector("dialog[open]")) {
       return;
     }
-    const search = document.getElementById("search");
-    if (event.key === "/" && search) {
-      event.preventDefault();
-      search.focus();
-      search.select();
+    if (event.key === "/") {
+      find(event);
     } else if (event.key === "?") {
       event.preventDefault();
       document.getElementById("keys")?.showModal();

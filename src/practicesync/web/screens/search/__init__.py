@@ -1,0 +1,1 @@
+"""Searching everything: clients, XPM clients, pages, actions."""
