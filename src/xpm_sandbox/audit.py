@@ -113,18 +113,19 @@ class AuditLayer:
         if not path.startswith(_WATCHED):
             return self._inner(environ, start_response)
         body = _take_body(environ)
-        if body is None:
-            start_response("413 Request Entity Too Large", [("Content-Length", "0")])
-            return [b""]
         asked = Asked(
             clocks.moment(self._sandbox.now()).isoformat(),
             environ["REQUEST_METHOD"],
             path,
             environ.get("QUERY_STRING", ""),
             environ.get("HTTP_XERO_TENANT_ID", ""),
-            "" if path.startswith("/connect/") else body.decode("utf-8", "replace"),
+            "" if body is None or path.startswith("/connect/") else body.decode("utf-8", "replace"),
         )
         number = self._sandbox.audit.begin(asked)
+        if body is None:
+            self._sandbox.audit.end(number, Outcome(413, guess="how large a request may be"))
+            start_response("413 Request Entity Too Large", [("Content-Length", "0")])
+            return [b""]
         if path.startswith(_API) and _MASKED.search(body):
             self._remember_masked(asked)
         return self._run(environ, start_response, number)

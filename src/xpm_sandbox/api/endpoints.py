@@ -1,7 +1,7 @@
 """THE table of endpoints that the sandbox serves: routes, scopes, what is a guess, and the reference all follow it.
 
 Paths, verbs, bodies and scopes are those of Xero's developer documentation and its own description of Practice
-Manager 3.1. `api_method` is recorded for some endpoints and follows their example for the others.
+Manager 3.1.
 """
 
 from collections.abc import Callable
@@ -36,7 +36,8 @@ class Endpoint:
     """One endpoint.
 
     `scope`: the part of `practicemanager.<scope>` that opens it beside the broad scope; empty, the broad one alone.
-    `scope_switch`: the switch that names that part instead. `api_method`: what replies carry in that attribute.
+    `scope_switch`: the switch that names that part instead. `api_method`: what replies carry in that attribute,
+    recorded for some endpoints and after their example for the others.
     `guess`: what about its good answer is neither documented nor recorded; empty when all of it is. `handler`: its
     docstring's first line says what the endpoint does.
     """
@@ -66,27 +67,33 @@ def _e(
     guess: str = "",
     scope_switch: str = "",
 ) -> Endpoint:
-    return Endpoint(verb, path, handler, api_method, scope, versions, guess, scope_switch)
+    guessed = "; ".join(filter(None, (guess, "" if api_method in _SEEN_METHODS | _BARE else "api-method")))
+    return Endpoint(verb, path, handler, api_method, scope, versions, guessed, scope_switch)
 
 
-_ATTRIBUTE = "api-method"
+# The values of api-method in recorded exchanges. Of the others it is known that they follow the action.
+_SEEN_METHODS = frozenset(
+    ("Add", "ApplyTemplate", "Assign", "Contact", "Current", "Delete", "Get", "List", "Search", "State", "Update")
+)
+# Lists without the element that would have the attribute.
+_BARE = frozenset(("Costs", "Documents"))
 _ELEMENT = "element names in XML"
 
 CLIENTS = (
     _e("GET", "client.api/list", clients.list_clients, "List", "client"),
-    _e("GET", "client.api/paged-list", clients.paged_list, "PagedList", "client", versions=_PAGED, guess=_ATTRIBUTE),
+    _e("GET", "client.api/paged-list", clients.paged_list, "PagedList", "client", versions=_PAGED),
     _e("GET", "client.api/search", clients.search, "Search", "client"),
     _e("GET", "client.api/get/<key>", clients.get, "Get", "client"),
     _e("POST", "client.api/add", clients.add, "Add", "client"),
     _e("PUT", "client.api/update", clients.update, "Update", "client"),
     _e("PUT", "client.api/archive", clients.archive, "Archive", "client"),
     _e("POST", "client.api/delete", clients.delete, "Delete", "client"),
-    _e("GET", "client.api/contacts", contacts.page, "Contacts", "client", versions=_PAGED, guess=_ATTRIBUTE),
+    _e("GET", "client.api/contacts", contacts.page, "Contacts", "client", versions=_PAGED),
     _e("GET", "client.api/contact/<key>", contacts.get, "Contact", "client"),
     _e("POST", "client.api/contact", contacts.add, "Contact", "client"),
     _e("PUT", "client.api/contact/<key>", contacts.update, "Contact", "client"),
     _e("DELETE", "client.api/contact/<key>", contacts.delete, "Contact", "client"),
-    _e("POST", "client.api/client/<key>/contacts", contacts.link, "Contacts", "client", guess=_ATTRIBUTE),
+    _e("POST", "client.api/client/<key>/contacts", contacts.link, "Contacts", "client"),
     _e("GET", "client.api/documents/<key>", documents.of_client, "Documents", "client"),
     _e("POST", "client.api/document", documents.add_to_client, "Document", "client"),
     _e("POST", "client.api/addrelationship", relationships.add, "AddRelationship", "client", guess=_ELEMENT),
@@ -140,8 +147,8 @@ JOBS = (
     _e("POST", "job.api/applytemplate", job_edits.apply_template, "ApplyTemplate", "job"),
     _e("POST", "job.api/task", tasks.add, "Task", "job"),
     _e("PUT", "job.api/task", tasks.update, "Task", "job"),
-    _e("PUT", "job.api/task/<key>/complete", tasks.complete, "Complete", "job", guess=_ATTRIBUTE),
-    _e("PUT", "job.api/task/<key>/reopen", tasks.reopen, "Reopen", "job", guess=_ATTRIBUTE),
+    _e("PUT", "job.api/task/<key>/complete", tasks.complete, "Complete", "job"),
+    _e("PUT", "job.api/task/<key>/reopen", tasks.reopen, "Reopen", "job"),
     _e("PUT", "job.api/reordertasks", tasks.reorder, "ReorderTasks", "job"),
     _e("POST", "job.api/note", job_edits.add_note, "Note", "job"),
     _e("GET", "job.api/documents/<number>", documents.of_job, "Documents", "job"),
