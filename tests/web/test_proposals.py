@@ -104,6 +104,17 @@ def new_key(values: dict[str, str]) -> dict[str, str]:
     return {**values, "key": ""}
 
 
+def test_an_xpm_client_that_goes_between_choosing_and_saving_is_told_and_nothing_typed_is_lost(desk: Desk) -> None:
+    mirror = remote(desk, Name="Rimu Trust")
+    form = form_of(text_of(desk.standard.get(f"/proposals/new/?client=remote:{mirror.pk}")), "form")
+    Mirror.rows.of(desk.firm.practice.pk).filter(pk=mirror.pk).update(deleted=True)
+    page = text_of(desk.standard.post("/proposals/new/", form.but(title="Tax 2026")), 422)
+    assert "That client cannot be chosen any more." in words_of_page(page)
+    kept = form_of(page, "form").fields
+    assert (kept["title"], kept["client_search"]) == ("Tax 2026", "Rimu Trust")
+    assert not Client.rows.of(desk.firm.practice.pk).exists()
+
+
 def test_other_words_in_the_box_are_no_choice(desk: Desk) -> None:
     client = desk.firm.add("Kauri Holdings Limited")
     other = desk.firm.add("Rata Limited")
