@@ -66,6 +66,12 @@ SAME = [
     ("1,000 Acres Ltd", "1000 Acres Limited"),
     ("The Smith Family Trust", "Smith Family Trust"),
     ("The Bookshop Ltd", "BOOKSHOP LIMITED"),
+    ("Smith Family Trust, The", "The Smith Family Trust"),
+    ("Smith &amp; Co", "Smith & Co"),
+    ("Jane O`Brien", "Jane O'Brien"),
+    ("John Smith T.A. Smith Plumbing", "John Smith t/a Smith Plumbing"),
+    ("Smith P'ship", "Smith Partnership"),
+    ("Kauri Co-operative Ltd", "Kauri Cooperative Limited"),
 ]
 DIFFERENT = [
     ("Smith No 2", "Smith"),
@@ -136,10 +142,14 @@ def test_parts_of_a_persons_name_differ_by_a_letter_or_their_order(a: str, b: st
 
 def test_staff_are_one_person_in_either_order_of_their_name() -> None:
     assert PERSON_REF.same(("Park, Lee",), ("LEE PARK",), AU)
+    assert PERSON_REF.same(("Ms Lee Park",), ("Park, Lee",), AU)
+    assert not PERSON_REF.same(("Lee Park",), ("L Park",), AU)
     assert not PERSON_REF.same(("Park, Lee",), ("Lee Parker",), AU)
 
 
-@pytest.mark.parametrize(("a", "b"), [("Mr", "MR."), ("mister", "Mr"), ("Dr", "Doctor"), ("Mr & Mrs", "Mr and Mrs.")])
+@pytest.mark.parametrize(
+    ("a", "b"), [("Mr", "MR."), ("mister", "Mr"), ("Dr", "Doctor"), ("Mr & Mrs", "Mr and Mrs."), ("The Hon.", "Hon")]
+)
 def test_a_title_is_the_same_in_full_and_short(a: str, b: str) -> None:
     assert TITLE.same((a,), (b,), AU)
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from practicesync.core.kinds.address_words import DESIGNATORS, DIRECTIONS, STREET_TYPES, WORDS
+from practicesync.core.kinds.address_words import DESIGNATORS, DIRECTIONS, NUMBERED, STREET_TYPES, WORDS
 
 # Spellings that words alone do not show, each with what stands for it.
 _PHRASES: Final = {
@@ -14,7 +14,7 @@ _PHRASES: Final = {
     " pmb ": r"\b(?:private|pvt) mail bag\b",
     " rmb ": r"\b(?:roadside|rural) mail (?:box|bag)\b",
     " rd ": r"\brural delivery\b",
-    " unit ": r"# ?(?=[0-9])",
+    " # ": r"# ?(?=[0-9])",
     "": r"\bno\.? ?(?=[0-9])",
     "-": r"(?<=[0-9]) ?- ?(?=[0-9])",
     "/": r"(?<=[a-z0-9]) ?/ ?(?=[a-z]?[0-9])",
@@ -111,6 +111,10 @@ def pull_designators(words: list[str]) -> tuple[tuple[tuple[str, str], ...], tup
     while queue:
         word = queue.pop()
         following = queue[-1] if queue else ""
+        if following == "#" and word in NUMBERED:
+            following = queue.pop() and queue[-1]  # Unit #4, PO Box #12
+        elif word == "#":
+            word = "unit"
         if word in DESIGNATORS or word == "l":
             if not _follows(word, following):
                 rest.append(word)

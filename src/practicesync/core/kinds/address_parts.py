@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from practicesync.core.kinds import countries, regions
 from practicesync.core.kinds.address_lines import plain_words, split_words
+from practicesync.core.kinds.address_words import DIRECTIONS
 from practicesync.core.kinds.addresses import read_line, readings_agree
 from practicesync.core.kinds.base import OneLine, Parts, Place, clean, one_line
 from practicesync.core.kinds.spelling import unaccented
@@ -54,7 +55,10 @@ class Street(OneLine):
 
 @lru_cache(maxsize=4096)
 def _city(text: str) -> str:
-    return " ".join(split_words(unaccented(text)))
+    words = split_words(unaccented(text))
+    if len(words) > 1:
+        words[0], words[-1] = DIRECTIONS.get(words[0], words[0]), DIRECTIONS.get(words[-1], words[-1])
+    return " ".join(words)
 
 
 class City(OneLine):
@@ -71,7 +75,8 @@ class City(OneLine):
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """The words of a region, postcode or country, without marks and case."""
-    return " ".join(_MARKS.sub("", unaccented(text)).replace("-", " ").split())
+    words = _MARKS.sub("", unaccented(text)).replace("-", " ").replace("/", " ").split()
+    return ("" if all(len(word) == 1 for word in words) else " ").join(words)
 
 
 @lru_cache(maxsize=4096)

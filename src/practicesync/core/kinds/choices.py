@@ -9,13 +9,15 @@ from typing_extensions import override
 from practicesync.core.kinds.base import OneLine, Parts, Place
 from practicesync.core.kinds.spelling import unaccented
 
-_SEPARATORS: Final = re.compile(r"[-/.,()&]")
+_SEPARATORS: Final = re.compile(r"[-/,()&]")
 # One word for each family of spellings, then one label for those that mean no more and no less. A narrower structure
 # (a unit trust) is not the wider one (a trust): firms keep both, and moving a client between them is an edit.
 _STRUCTURE_WORDS: Final = {
     "proprietary": "pty",
     "limited": "ltd",
     "superannuation": "super",
+    "superfund": "super fund",
+    "indiv": "individual",
     "selfmanaged": "self managed",
     "soletrader": "sole trader",
     "proprietorship": "trader",
@@ -32,13 +34,14 @@ _STRUCTURE_WORDS: Final = {
 _IDLE_WORDS: Final = frozenset({"the", "a", "an", "of", "and", "entity", "type", "business", "client"})
 _STRUCTURES: Final = {
     "company": "company; pty ltd; pty ltd company; pty company; ltd company; private company; co; coy; companies; "
-    "corporation; australian private company; company pty; ltd; ltd liability company",
+    "corporation; corporate; australian private company; company pty; ltd; ltd liability company; private ltd company; "
+    "inc company; p l; co pty ltd",
     "individual": "individual; individuals; person; natural person; private individual; individual person; ind; people",
     "sole trader": "sole trader; sole traders; individual sole trader; self employed; self employed individual",
     "partnership": "partnership; partnerships; general partnership; partners",
     "trust": "trust; trusts",
     "smsf": "smsf; self managed super fund; self managed fund; self managed super; self managed super fund smsf; "
-    "super fund; super fund smsf; super; super fund self managed",
+    "super fund; super fund smsf; smsf fund; self managed s f; super; super fund self managed",
     "discretionary trust": "discretionary trust; trust discretionary; family discretionary trust",
     "not for profit": "not for profit; nfp; not for profit organisation",
     "estate": "estate; deceased estate; estate deceased",
@@ -50,7 +53,7 @@ _STRUCTURE: Final = {
 
 @lru_cache(maxsize=1024)
 def _structure(text: str) -> str:
-    folded = _SEPARATORS.sub(" ", unaccented(text)).split()
+    folded = _SEPARATORS.sub(" ", unaccented(text).replace(".", "")).split()
     words = " ".join(_STRUCTURE_WORDS.get(word, word) for word in folded).split()
     told = frozenset(words) - _IDLE_WORDS
     return _STRUCTURE.get(told) or " ".join(sorted(told or words))

@@ -34,7 +34,8 @@ _MONTH_FIRST: Final = re.compile(
 )
 _ORDINAL: Final = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _WEEKDAY: Final = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
-_SPELLED: Final = re.compile(rf"{_WEEKDAY}{_ORDINAL}(?: of)?[ -]{_MONTH},?[ -]{_YEAR}")
+_SPELLED: Final = re.compile(rf"{_WEEKDAY}{_ORDINAL}(?: of)?[ /-]?{_MONTH},?[ /-]?{_YEAR}")
+_SPELLED_YEAR_FIRST: Final = re.compile(rf"{_YEAR}[ /-]?{_MONTH}[ /-]?(?P<day>[0-9]{{1,2}})")
 _SPELLED_MONTH_FIRST: Final = re.compile(rf"{_WEEKDAY}{_MONTH}[ -]{_ORDINAL},?[ -]{_YEAR}")
 
 # People here write the month first; everywhere else a date in figures starts with the day or the year.
@@ -47,7 +48,7 @@ def read_date(text: str, place: Place) -> date | None:
     """The date that `text` writes, or None where it writes none, or one that does not exist."""
     folded = plain(text)
     figures = _MONTH_FIRST if place.country in _MONTH_FIRST_COUNTRIES else _DAY_FIRST
-    for form in (_ISO, figures, _COMPACT, _SPELLED, _SPELLED_MONTH_FIRST):
+    for form in (_ISO, figures, _COMPACT, _SPELLED, _SPELLED_MONTH_FIRST, _SPELLED_YEAR_FIRST):
         found = form.fullmatch(folded)
         if found:
             month = found["month"]

@@ -42,13 +42,18 @@ _WORDS: Final = {
     "senior": "sr",
     "snr": "sr",
     "superfund": "super fund",
+    "fd": "fund",
+    "p'ship": "partnership",
+    "pship": "partnership",
+    "cooperative": "co operative",
+    "coop": "co operative",
     "superannuation": "super",
 }
 
 # Spellings of more than one word, tried in this order at each place of a folded name.
 _PHRASES: Final = {
     " pty ltd ": r"\bp ?/ ?l\b\.?",
-    " \x1ftrading as\x1f ": r"\bt ?/ ?as?\b\.?|\btrading as\b",
+    " \x1ftrading as\x1f ": r"\bt ?/ ?as?\b\.?|\bt\. ?a\.(?=\s)|\btrading as\b",
     " \x1fatf\x1f ": r"\ba\.? ?t\.? ?f\b\.?(?: the\b)?|\bas (?:the )?trustees? (?:for|of)\b(?: the\b)?",
     " trustee for ": r"\btrustees? (?:for|of) the\b",
     " super fund ": r"\bs ?/ ?f\b",
@@ -82,8 +87,6 @@ _ORGANISATION_WORDS: Final = frozenset(
 )
 _AND: Final = re.compile(r"[&+]|\band\b")
 _PREFIXES: Final = frozenset({"mc", "mac", "o"})
-# It tells no two names apart (Corporations Regulations 2001 (Cth), schedule 6, part 1).
-_ARTICLE: Final = "the "
 
 
 def _phrase(match: re.Match[str]) -> str:
@@ -150,9 +153,10 @@ def _turned(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _name(text: str) -> str:
-    text = unaccented(text).replace("'", "")
+    text = unaccented(text.replace("&amp;", "&")).replace("'", "").replace("`", "")
     parts = _PHRASE.sub(_phrase, text).split("\x1f")
-    return " ".join(filter(None, map(_segment, parts))).removeprefix(_ARTICLE)
+    # The article tells no two names apart (Corporations Regulations 2001 (Cth), schedule 6, part 1).
+    return " ".join(filter(None, map(_segment, parts))).removeprefix("the ").removesuffix(" the")
 
 
 def _plain_words(text: str) -> list[str]:
@@ -196,8 +200,11 @@ class PersonPart(OneLine):
         return _person(text)
 
 
+_ADDRESSED_AS: Final = frozenset({"mr", "mrs", "ms", "miss", "dr"})
+
+
 class PersonRef(PersonPart):
-    """A member of staff by display name, which systems write `Last, First` or `First Last`."""
+    """A member of staff by display name, which systems write `Last, First` or `First Last`, with or without a title."""
 
     name = "person_ref"
     longest = 255
@@ -205,7 +212,9 @@ class PersonRef(PersonPart):
     @override
     def meaning(self, text: str, place: Place) -> str:
         last, comma, first = text.partition(",")
-        return _person(f"{first} {last}" if comma else text)
+        words = _person(f"{first} {last}" if comma else text)
+        title, _, name = words.partition(" ")
+        return name if name and title in _ADDRESSED_AS else words
 
 
 _TITLES: Final = {
@@ -224,6 +233,10 @@ _TITLES: Final = {
     "colonel": "col",
     "major": "maj",
     "mstr": "master",
+    "mast": "master",
+    "missus": "mrs",
+    "rev'd": "rev",
+    "the": "",
     "madame": "madam",
     "&": "and",
     "+": "and",
@@ -238,4 +251,4 @@ class Title(OneLine):
 
     @override
     def meaning(self, text: str, place: Place) -> str:
-        return " ".join(_TITLES.get(word, word) for word in split_words(unaccented(text)))
+        return " ".join(filter(None, [_TITLES.get(word, word) for word in split_words(unaccented(text))]))

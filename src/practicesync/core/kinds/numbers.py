@@ -18,10 +18,10 @@ from typing_extensions import override
 from practicesync.core.kinds.base import OneLine, Parts, Place
 from practicesync.core.kinds.spelling import plain
 
-_SEPARATORS: Final = str.maketrans("", "", " -./\t\u00a0")
+_SEPARATORS: Final = str.maketrans("", "", " -./,'\t\u00a0")
 _FLOAT: Final = re.compile(r"([0-9]{5,})\.0+")
 _LABEL: Final = re.compile(
-    r"(?:a\.?b\.?n|a\.?c\.?n|arbn|t\.?f\.?n|ird|gst|nzbn|nzcn|utr|crn|company|number|no)\b[.:#]* ?"
+    r"(?:a\.?b\.?n|a\.?c\.?n|arbn|t\.?f\.?n|ird|gst|nzbn|nzcn|utr|crn|company|number|no)(?:\b|(?=[0-9]))[.:#]* ?"
     r"(?:(?:number|no)\b[.:]* ?)?"
 )
 
@@ -139,8 +139,8 @@ class BusinessNumber(RegisteredNumber):
 
 MASK: Final = "*"
 _MASKED: Final = re.compile(r"\*+")
-_HIDING: Final = re.compile(r"[xX#•●∙·]")
-_OTHER_MASKS: Final = re.compile(r"[xX#•●∙·](?:[ -]?[xX#•●∙·])+")
+_HIDING: Final = re.compile(r"[xX#•●∙·…]|\.\.")
+_OTHER_MASKS: Final = re.compile(r"…|\.{2,}|[xX#•●∙·](?:[ -]?[xX#•●∙·])+")
 """Signs that hide digits elsewhere; one alone may be a slip, several in a row hide something."""
 
 

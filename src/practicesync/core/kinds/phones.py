@@ -41,7 +41,9 @@ _INTERNATIONAL: Final = ("+", "00")
 _SEPARATORS: Final = str.maketrans("", "", " -().[]_\u00a0")
 _DIGITS: Final = re.compile(r"\+?[0-9]{5,18}")
 _ANY_DIGITS: Final = re.compile(r"\+?[0-9]+")
-_AREA_SLASH: Final = re.compile(r"^(\(?0[0-9]{1,3}\)?) ?/ ?(?=[0-9])")
+# A slash parts two numbers, or the groups of one: then what follows is no mere ending, and the whole fits a plan.
+_SLASH: Final = re.compile(r"(?<=[0-9)]) ?/ ?(?=[0-9]{3})")
+_STARTS: Final = frozenset("0(+")
 _FLOAT: Final = re.compile(r"[1-9][0-9]{5,}\.0")
 _BRACKETED_TRUNK: Final = re.compile(r"(?<=[0-9]) ?\(0\)")
 _SEVERAL: Final = re.compile(r" ?(?:[;,/|&]|\bor\b|\band\b) ?")
@@ -123,7 +125,7 @@ def _number(text: str, place: Place) -> str:
     """One number with its extension; "" if it holds anything else."""
     label = _LABEL.match(text)
     text = _LABEL_BEHIND.sub("", text[label.end() :] if label else text)
-    text = _AREA_SLASH.sub(r"\1 ", _BRACKETED_TRUNK.sub("", text))
+    text = _SLASH.sub("", _BRACKETED_TRUNK.sub("", text)) if text[:1] in _STARTS else _BRACKETED_TRUNK.sub("", text)
     extension = ""
     found = _EXTENSION.search(text)
     if found and found.end() == len(text):
@@ -142,7 +144,7 @@ def _number(text: str, place: Place) -> str:
 
 @lru_cache(maxsize=4096)
 def _slow(text: str, place: Place) -> str:
-    text = plain(text).strip(" ,;:/.-")
+    text = plain(text).strip(" ,;:/.-'")
     number = _number(text, place)
     if number:
         return number

@@ -32,7 +32,7 @@ class Website(OneLine):
         host = canonical_host(found["host"])
         if not host:
             return ""
-        return host + ("" if port in _STANDARD_PORTS else port) + (found["rest"] or "").rstrip("/")
+        return host + ("" if port in _STANDARD_PORTS else port) + (found["rest"] or "").rstrip("/?#")
 
     @override
     def problem(self, value: Parts, place: Place) -> str | None:
