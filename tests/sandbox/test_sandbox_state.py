@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,17 +26,28 @@ def _door(path: Path) -> Iterator[Door]:
 
 
 @contextmanager
-def _served(path: Path, *, clients: int = 12) -> Iterator[str]:
-    """The address of a sandbox in a process of its own."""
+def _started(path: Path, *, clients: int = 12) -> Iterator[subprocess.Popen[str]]:
+    """A sandbox that starts in a process of its own."""
     sized = ["--clients", str(clients), "--seed", "2"]
     command = [sys.executable, "-m", "xpm_sandbox.cli", "serve", "--state", str(path), *sized]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
         try:
-            yield json.loads(process.stdout.readline())["url"]
+            yield process
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(10)
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return str(json.loads(process.stdout.readline())["url"])
+
+
+@contextmanager
+def _served(path: Path, *, clients: int = 12) -> Iterator[str]:
+    """The address of a sandbox in a process of its own."""
+    with _started(path, clients=clients) as process:
+        yield _address(process)
 
 
 @contextmanager
@@ -91,6 +103,19 @@ def test_clients_and_then_their_work_are_made_when_first_asked_for() -> None:
         other.xml("POST", "client.api/delete", f"<Client><UUID>{first}</UUID></Client>")
         assert _made(world) == {"client", "job"}
         assert len(other.xml("GET", "job.api/current").findall("Jobs/Job")) == len(jobs)
+
+
+def test_processes_that_start_on_one_new_file_make_one_world(tmp_path: Path) -> None:
+    path = tmp_path / "world.sqlite3"
+    with _started(path, clients=2000) as first, _started(path, clients=2000) as second:
+        addresses = [_address(first), _address(second)]
+
+        def told(kind: str, address: str) -> str:
+            return httpx2.get(f"{address}/control/{kind}", timeout=30).text
+
+        with ThreadPoolExecutor(6) as pool:
+            asked = [pool.submit(told, kind, each) for kind in ("jobs", "clients", "jobs") for each in addresses]
+            assert len({each.result() for each in asked}) == 2  # one answer about jobs, and one about clients
 
 
 def test_a_write_that_fails_leaves_nothing_half_made() -> None:
