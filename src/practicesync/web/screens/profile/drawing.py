@@ -83,9 +83,15 @@ def draw(diagram: Diagram) -> Drawing:
 
 
 def _in_words(diagram: Diagram) -> str:
-    above = "; ".join(f"{node.name}: {', '.join(node.roles)}" for node in diagram.above) or "none"
-    below = "; ".join(f"{node.name}: {', '.join(node.roles)}" for node in diagram.below) or "none"
-    return f"Parties of {diagram.name}: {above}. It is itself a party of: {below}."
+    told = [
+        f"{start} {'; '.join(f'{node.name}: ' + ', '.join(node.roles) for node in nodes)}."
+        for start, nodes in (
+            (f"Parties of {diagram.name} are", diagram.above),
+            (f"{diagram.name} is itself a party of", diagram.below),
+        )
+        if nodes
+    ]
+    return " ".join(told)
 
 
 def _leaves(nodes: Sequence[Node]) -> int:
