@@ -32,7 +32,10 @@ class Candidate(PracticeRow):
     class Meta(PracticeRow.Meta):
         constraints = [models.UniqueConstraint(fields=["connection", "client", "mirror"], name="one_candidate")]
         indexes = [
-            models.Index(fields=["connection", "settled", "rank", "pile", "sort_name", "id"], name="candidate_by_pile"),
+            models.Index(
+                fields=["practice", "connection", "settled", "rank", "pile", "sort_name", "id"],
+                name="candidate_by_pile",
+            ),
             models.Index(fields=["mirror", "rank", "settled"], name="candidate_by_mirror"),
             models.Index(fields=["client", "rank", "settled"], name="candidate_by_client"),
         ]

@@ -39,7 +39,7 @@ class Mirror(PracticeRow):
             models.Index(fields=["connection", "digest"], name="mirror_by_digest"),
             models.Index(fields=["connection", "sort_name", "id"], name="mirror_by_name"),
             models.Index(
-                fields=["connection", "sort_name", "id"],
+                fields=["practice", "connection", "sort_name", "id"],
                 condition=models.Q(gone_at=None, deleted=False, archived=False),
                 name="mirror_there",
             ),

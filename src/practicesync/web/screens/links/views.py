@@ -13,7 +13,8 @@ from django.urls import reverse
 from practicesync.core.errors import Invalid
 from practicesync.flows import start
 from practicesync.operations import matching
-from practicesync.queries.links import Card, LinksPage, Tab, load_card, load_links
+from practicesync.queries.links import Card, LinksPage, Tab, count_piles, load_card, load_links
+from practicesync.queries.remote import load_remote
 from practicesync.queries.run_page import load_run
 from practicesync.web.errors import tell
 from practicesync.web.request import Request
@@ -149,13 +150,23 @@ def _load(request: Request) -> LinksPage:
 
 
 def _shown(request: Request, page: LinksPage, *, decided: Decided | None) -> HttpResponse:
-    context = {"page": page, "decided": decided, "now": request.now, "tabs": _tabs(page), "after": _after(request)}
+    context = {
+        "page": page,
+        "tab": page.tab,
+        "decided": decided,
+        "now": request.now,
+        "tabs": _tabs(page),
+        "after": _after(request),
+    }
     return render(request, "links/page.html", context)
 
 
 def _counted(request: Request) -> dict[str, Any]:
-    page = _load(request)
-    return {"page": page, "tabs": _tabs(page), "now": request.now}
+    """What changes on the page with a decision: the counts of the piles."""
+    practice_id = request.actor.practice_id
+    counts = count_piles(practice_id, load_remote(practice_id).connection_id)
+    tab = request.POST.get("pile", "")
+    return {"counts": [(tab.value, n) for tab, n in counts.items()], "tab": tab if tab in set(Tab) else Tab.SAFE}
 
 
 def _tabs(page: LinksPage) -> list[dict[str, Any]]:
