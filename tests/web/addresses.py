@@ -127,8 +127,20 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         "authorisation_id": authorisation.pk,
         "proposal_id": _proposal(practice, client),
         "import_id": _import(practice),
+        "many_id": _import_many(practice, mirror),
         **_twins(practice, client),
     }
+
+
+def _import_many(practice: Practice, mirror: Mirror) -> int:
+    """An import of a remote client that is to be completed."""
+    made = Import.rows.create(
+        practice=practice, source="remote", connection=mirror.connection, made_by="A", made_at=SYSTEM_CLOCK.now()
+    )
+    ImportRow.rows.create(
+        practice=practice, batch=made, number=1, remote_id=mirror.remote_id, kind="company", verdict="new"
+    )
+    return int(made.pk)
 
 
 def _import(practice: Practice) -> int:
