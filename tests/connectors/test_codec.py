@@ -83,8 +83,7 @@ def test_a_text_is_whole_however_it_is_written(text: str) -> None:
 
 def test_groups_and_relationships_are_told_in_the_remotes_own_words() -> None:
     record = read(
-        "<Groups><Group><UUID>G-1</UUID><Name> Nguyen Family
-</Name></Group></Groups>"
+        "<Groups><Group><UUID>G-1</UUID><Name> Nguyen Family </Name></Group></Groups>"
         "<Relationships><Relationship><UUID>R-1</UUID><Type>Shareholder Of</Type>"
         "<RelatedClient><UUID>C-2</UUID><Name>Kauri</Name></RelatedClient><NumberOfShares>10</NumberOfShares>"
         "<StartDate>2020-01-31T00:00:00</StartDate></Relationship>"
