@@ -132,3 +132,17 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\
 def test_what_is_written_is_read(rows: list[list[str]], encoding: str) -> None:
     quoted = ["\t".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
     assert read_table("\n".join(["a\tb\tc", *quoted]).encode(encoding)).rows == rows
+
+
+@given(st.lists(st.text(st.sampled_from('ab", \n'), max_size=12), max_size=6))
+def test_whole_lines_are_read_at_once_as_they_are_one_by_one(lines: list[str]) -> None:
+    # A row that is too short has every row looked at closely.
+    text = "\n".join(["one,two", *lines])
+    try:
+        quick = read_table(text.encode())
+        slow = read_table(f"{text}\nshort\n".encode())
+    except Invalid:
+        return
+    assert [*quick.rows, ["short", ""]] == slow.rows
+    assert list(quick.lines) == list(slow.lines)[:-1]
+    assert quick.problems == slow.problems[:-1]

@@ -6,7 +6,7 @@ anything, and `format` where they say the same in two ways of writing.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress, count, repeat
@@ -258,15 +258,26 @@ def _unequal(pairing: Pairing, start: int, stop: int) -> tuple[list[list[int]], 
     """For each column the clients whose two cells are not equal, and the cells."""
     clients: list[list[int]] = [[] for _ in pairing.columns]
     pairs: list[list[Pair]] = [[] for _ in pairing.columns]
-    picks = [itemgetter(*[side.at[each.name] for each in pairing.columns]) for side in (pairing.left, pairing.right)]
+    pick_left, pick_right = (
+        _pick([side.at[each.name] for each in pairing.columns]) for side in (pairing.left, pairing.right)
+    )
     numbers = range(len(pairing.columns))
     # Row by row, for the cells of a row lie side by side in memory: column by column is three times slower.
     for client in range(start, stop):
-        left, right = picks[0](pairing.left.rows[client]), picks[1](pairing.right.rows[client])
+        left, right = pick_left(pairing.left.rows[client]), pick_right(pairing.right.rows[client])
         for number in compress(numbers, map(ne, left, right)):
             clients[number].append(client)
             pairs[number].append((left[number], right[number]))
     return clients, pairs
+
+
+def _pick(places: Sequence[int]) -> Callable[[Row], Row]:
+    """What takes the cells at these places out of a row."""
+    return _whole_row if list(places) == list(range(len(places))) else itemgetter(*places)
+
+
+def _whole_row(row: Row) -> Row:
+    return row
 
 
 def _judged(column: Column, pairs: Sequence[Pair], clients: Sequence[int], places: Places) -> list[bool]:

@@ -60,8 +60,29 @@ def read_table(data: bytes, *, max_rows: int = MAX_ROWS, max_cell: int = MAX_CEL
     start, delimiter = _delimiter(text)
     reading = _Reading(text, start, delimiter, max_rows, max_cell, problems)
     header = reading.header()
+    quick = _quick_rows(reading.rest(), delimiter, len(header), max_rows, max_cell)
+    if quick is not None:
+        first = reading.line + 1
+        return Table(header, quick, encoding, delimiter, tuple(problems), range(first, first + len(quick)))
     rows = reading.rows(len(header))
     return Table(header, rows, encoding, delimiter, tuple(reading.problems), reading.lines)
+
+
+def _quick_rows(text: str, delimiter: str, width: int, max_rows: int, max_cell: int) -> list[list[str]] | None:
+    """The rows below a header where each is one line, whole and filled, as nearly all are: the csv module reads these
+    on its own in two thirds of the time. None where a line needs a closer look."""
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    # An open quotation mark takes the next line in, so it shows by the count; but not in the last line.
+    if not lines or len(lines) > max_rows or max(map(len, lines)) > max_cell or lines[-1].count('"') % 2:
+        return None
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return None
+    whole = len(rows) == len(lines) and set(map(len, rows)) == {width} and all(map(any, rows))
+    return rows if whole else None
 
 
 # --- characters
@@ -181,6 +202,15 @@ class _Reading:
             self._end = end
             yield text[start:end]
             start = end
+
+    @property
+    def line(self) -> int:
+        """The line of the file that was read last."""
+        return self._csv.line_num + self._skipped
+
+    def rest(self) -> str:
+        """The text that is not read yet."""
+        return self.text[self._end :]
 
     def header(self) -> tuple[str, ...]:
         """The names of the columns."""

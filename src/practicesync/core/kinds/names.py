@@ -50,6 +50,8 @@ _WORDS: Final = {
     "superannuation": "super",
 }
 
+_DOUBLE: Final = frozenset(word for word in _WORDS.values() if " " in word)
+
 # Spellings of more than one word, tried in this order at each place of a folded name.
 _PHRASES: Final = {
     " pty ltd ": r"\bp ?/ ?l\b\.?",
@@ -71,6 +73,11 @@ _PHRASE: Final = re.compile(
     r"(?=[ptanls#,])(?:(?<![a-z])|(?=[#,]))(?:" + "|".join(f"({pattern})" for pattern in _PHRASES.values()) + ")"
 )
 _PHRASE_WORDS: Final = tuple(_PHRASES)
+# One of these stands in every phrase.
+_PHRASE_SIGNS: Final = (
+    *("/", "#", ",", "tf", "t.", "no", "num", "trading", "trustee", "self", "partnership", "liability"),
+    *("new zealand", "(aust"),
+)
 
 # A dot between digits is part of a number; every other mark here only separates words.
 _MARKS: Final = re.compile(r"(?<!\d)\.|\.(?!\d)|[\"()<>\[\]{}/\\:;*_!?,-]|\+(?!\s)(?!\w)")
@@ -128,7 +135,8 @@ def joined(words: Sequence[str]) -> Iterator[str]:
 
 
 def _words_of(text: str) -> list[str]:
-    return " ".join([_WORDS.get(word, word) for word in split_words(text)]).split()
+    words = [_WORDS.get(word, word) for word in split_words(text)]
+    return words if _DOUBLE.isdisjoint(words) else " ".join(words).split()
 
 
 def _segment(text: str) -> str:
@@ -154,7 +162,9 @@ def _turned(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _name(text: str) -> str:
     text = unaccented(text.replace("&amp;", "&")).replace("'", "").replace("`", "")
-    parts = _PHRASE.sub(_phrase, text).split("\x1f")
+    if any(map(text.__contains__, _PHRASE_SIGNS)):
+        text = _PHRASE.sub(_phrase, text)
+    parts = text.split("\x1f")
     # The article tells no two names apart (Corporations Regulations 2001 (Cth), schedule 6, part 1).
     return " ".join(filter(None, map(_segment, parts))).removeprefix("the ").removesuffix(" the")
 
