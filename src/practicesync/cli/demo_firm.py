@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from practicesync.cli.demo_structure import plans_and_types, tie_families
@@ -23,6 +23,9 @@ from practicesync.queries.lists import labels_of
 from practicesync.queries.plans import load_plan
 from practicesync.queries.run_page import load_run
 
+RowT = TypeVar("RowT")
+
+BATCH = 500
 ZONE = "Australia/Sydney"
 COUNTRY = "AU"
 PEOPLE = (
@@ -87,7 +90,9 @@ def make_register(actor: Actor, remote: Sequence[Mapping[str, Any]]) -> list[Pai
     ours = [each for each in remote if each["IsDeleted"] == "No"][: max(1, len(remote) - ONLY_IN_XPM)]
     words = labels_of(actor.practice_id, FIRM_LISTS)
     new = [_register_client(words, number, each) for number, each in enumerate(ours)]
-    clients = register.import_clients(actor, new, SYSTEM_CLOCK.now())
+    clients = [
+        client for batch in _batches(new) for client in register.import_clients(actor, batch, SYSTEM_CLOCK.now())
+    ]
     return [
         Pair(client.pk, str(each["UUID"]), client.name, ClientKind(client.kind), client.values, each)
         for client, each in zip(clients, ours, strict=True)
@@ -108,12 +113,19 @@ def connect_to(sandbox: Sandbox, actor: Actor) -> Connected:
 
 def link_known(actor: Actor, pairs: Sequence[Pair]) -> int:
     """Link all but the last few; how many that were."""
-    known = {pair.client_id: pair.remote_id for pair in pairs[: max(1, len(pairs) - UNLINKED)]}
     now = SYSTEM_CLOCK.now()
     card = load_card(actor.practice_id, now)
     if card is None:
         raise Stop("The demo is not connected.")
-    return linking.link_known(actor, known, card.id, now)
+    known = pairs[: max(1, len(pairs) - UNLINKED)]
+    batches = ({pair.client_id: pair.remote_id for pair in batch} for batch in _batches(known))
+    return sum(linking.link_known(actor, batch, card.id, now) for batch in batches)
+
+
+def _batches(rows: Sequence[RowT]) -> Iterator[Sequence[RowT]]:
+    """Parts that are written in one go each: the worker beside the demo writes as well, and waits for none of them
+    long."""
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
 def refresh(actor: Actor, connection_id: int) -> None:
