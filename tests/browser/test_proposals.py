@@ -66,7 +66,7 @@ def judge(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for width, size in (("wide", WIDE), ("phone", PHONE)):
         page.set_viewport_size(size)
-        page.screenshot(path=PICTURES / f"{name}-{width}.png", caret="initial")
+        page.screenshot(path=PICTURES / f"{name}-{width}.png", caret="initial", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{name} at {width}"
         found = Axe().run(page)
         assert found.violations_count == 0, f"{name} at {width}\n{found.generate_report()}"
@@ -146,6 +146,26 @@ def test_the_picker_works_from_the_keyboard_alone(page: Page, desk: Desk) -> Non
     expect(box).to_be_focused()
     page.keyboard.type("x")
     assert page.locator("[data-picker-ref]").input_value() == "", "other words are another search"
+
+
+def test_an_xpm_client_that_looks_like_one_of_the_register_is_asked_about_before_it_is_made(
+    page: Page, desk: Desk
+) -> None:
+    known = desk.firm.add("Rimu Holdings Limited", email="office@rimu.example", phone="+64 9 555 0142")
+    desk.firm.xpm_add(Name="Rimu Holdings Ltd", Email="office@rimu.example", Phone="09 555 0142")
+    desk.firm.refresh()
+    page.goto("/proposals/new/")
+    page.get_by_role("combobox", name="Client").press_sequentially("rimu h")
+    page.get_by_role("option", name=re.compile("Rimu Holdings Ltd")).click()
+    page.get_by_label("Title").fill("Tax 2026")
+    page.get_by_role("button", name="Save the proposal").click()
+    expect(page.get_by_role("heading", name="Is it one of these?")).to_be_visible()
+    judge(page, "proposal-lookalikes")
+    page.get_by_role("radio", name="Rimu Holdings Limited").check()
+    page.get_by_role("button", name="Save the proposal").click()
+    expect(page.get_by_role("heading", name="Tax 2026")).to_be_visible()
+    assert Proposal.rows.of(desk.firm.practice.pk).get().client == known
+    assert Client.rows.of(desk.firm.practice.pk).count() == 1
 
 
 def test_two_people_save_for_the_same_xpm_client_and_both_are_on_one(page: Page, desk: Desk) -> None:
