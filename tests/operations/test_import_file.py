@@ -7,7 +7,7 @@ from imports import Importing
 from operations.offices import Office, an_office
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind
-from practicesync.operations import import_file
+from practicesync.operations import import_apply, import_file, runs
 from practicesync.store.models import Activity, Change, Client, Contact, GroupMember, ImportRow, RememberedColumns
 
 FILE = """Client Code,Client Name,Type,Email,Phone,Address,Suburb,Postcode,Contact,Contact Email,Group
@@ -278,3 +278,39 @@ def test_several_contacts_and_one_that_is_there(office: Office, importing: Impor
         ("Ana Parata", "09 555 0101"),
         ("Hemi Walker", ""),
     ]
+
+
+def many(rows: int) -> str:
+    lines = (f"C{number},Client Number {number} Limited,Ana {number}" for number in range(rows))
+    return "\n".join(["Client code,Name,Contact", *lines])
+
+
+def test_an_import_that_was_cancelled_goes_on_when_asked(office: Office, importing: Importing) -> None:
+    importing.send(many(450))
+    importing.check()
+    now = importing.clock.now()
+    run = import_file.confirm(office.admin, importing.id, revision=importing.found.revision, now=now)
+    runs.begin(run.pk, now)
+    assert import_apply.apply_batch(run.pk, now) == 200
+    runs.cancel(office.admin, run.pk, now)
+    importing.run(run)
+    assert Client.rows.of(run.practice_id).count() == 200
+    assert importing.found.state == "applying"
+    importing.apply()
+    assert Client.rows.of(run.practice_id).count() == 450
+    assert (importing.found.state, importing.found.counts["created"]) == ("done", 450)
+    importing.undo()
+    assert not Client.rows.of(run.practice_id).filter(archived_at=None).exists()
+
+
+def test_a_step_that_runs_twice_takes_up_the_next_rows(office: Office, importing: Importing) -> None:
+    importing.send(many(10))
+    importing.check()
+    now = importing.clock.now()
+    run = import_file.confirm(office.admin, importing.id, revision=importing.found.revision, now=now)
+    runs.begin(run.pk, now)
+    assert (import_apply.apply_batch(run.pk, now), import_apply.apply_batch(run.pk, now)) == (10, 0)
+    import_apply.finish(run.pk, now)
+    import_apply.finish(run.pk, now)
+    assert Client.rows.of(run.practice_id).count() == 10
+    assert Activity.rows.of(run.practice_id).filter(verb="file_imported").count() == 1

@@ -45,6 +45,8 @@ COMMANDS = (
     Command("connect", "connect", "tell how the connection stands, and where to sign in"),
     Command("refresh", "refresh", "read from Practice Manager what changed there"),
     Command("status", "status", "tell what is in sync and what needs a person"),
+    Command("import", "import_file", "add and update clients from an Excel or CSV file"),
+    Command("export", "export", "write the register into a CSV file"),
     Command("match", "match", "find who is who in two exports, with no connection", on_files=True),
     Command("compare", "compare", "tell what differs between two exports, cell by cell, by meaning", on_files=True),
     Command("doctor decode", "doctor_decode", "show what is read out of a captured reply", on_its_own=True),

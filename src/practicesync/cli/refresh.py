@@ -5,20 +5,16 @@ A worker that is running does it; where none is, this process works until the ru
 
 import argparse
 
-from practicesync.cli.exiting import leave
-from practicesync.cli.output import answer, say
+from practicesync.cli.following import working
+from practicesync.cli.output import answer
 from practicesync.cli.practice import actor_for, add_practice, chosen
 from practicesync.core.errors import Invalid
 from practicesync.core.words import ERROR_WORDS
 from practicesync.flows import engine, start
 from practicesync.flows.clock import SYSTEM_CLOCK
-from practicesync.flows.registry import FLOWS
-from practicesync.flows.worker import Worker
 from practicesync.operations import runs
 from practicesync.queries.connection_page import load_card
-from practicesync.queries.run_page import RunLine, load_run
-
-LOOK = 0.3
+from practicesync.queries.run_page import RunLine
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,32 +38,11 @@ def run(options: argparse.Namespace) -> int:
     if options.no_wait:
         answer(options, {"run": asked.pk, "state": asked.state}, [f"Asked for, as run {asked.pk}."])
         return 0
-    # On SQLite it does nothing while another worker holds the slot; on PostgreSQL it is one more.
-    worker = Worker(FLOWS)
-    worker.start()
-    status = 1
-    try:
-        ended = _follow(practice.id, asked.pk)
+    with working() as work:
+        ended = work.follow(practice.id, asked.pk, "clients read")
         answer(options, _facts(ended), [_sentence(ended)])
-        status = 0 if ended.state == "done" else 1
-    finally:
-        leave(status, clean=worker.stop())
-    return status
-
-
-def _follow(practice_id: int, run_id: int) -> RunLine:
-    """The run once it has ended or waits for long; tells meanwhile how far it is."""
-    told = -1
-    while True:
-        line = load_run(practice_id, run_id)
-        if line is None:
-            raise Invalid({"run": "The run is gone."})
-        if not line.under_way or line.state == "paused":
-            return line
-        if line.done != told and line.done:
-            say(f"{line.done:,} of {line.total:,} clients read" if line.total else f"{line.done:,} clients read")
-            told = line.done
-        SYSTEM_CLOCK.sleep(LOOK)
+        work.status = 0 if ended.state == "done" else 1
+    return work.status
 
 
 def _facts(line: RunLine) -> dict[str, object]:

@@ -131,8 +131,8 @@ VERDICT_WORDS: Mapping[Verdict, Wording] = {
 }
 
 CHOICE_WORDS: Mapping[Choice, str] = {
-    Choice.CREATE: "Add as a new client",
-    Choice.UPDATE: "Update the client that is there",
+    Choice.CREATE: "Add as new",
+    Choice.UPDATE: "Update that client",
     Choice.LEAVE: "Leave it out",
 }
 

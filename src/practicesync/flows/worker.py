@@ -13,7 +13,7 @@ from practicesync.flows.clock import SYSTEM_CLOCK, Clock
 from practicesync.flows.engine import Engine, EngineUnavailable
 from practicesync.flows.slots import Slot
 from practicesync.flows.steps import Flow
-from practicesync.operations import listing, runs, sessions, workers
+from practicesync.operations import import_file, listing, runs, sessions, workers
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +108,7 @@ class Worker:
             _Duty(0.0, lambda: _take_over(slot, running)),
             _Duty(TIDY, lambda: start.tidy(self._clock.now())),
             _Duty(TIDY, sessions.forget_expired),
+            _Duty(TIDY, lambda: import_file.forget_old(self._clock.now())),
             _Duty(MEND, listing.mend),
         )
         while slot.holds():

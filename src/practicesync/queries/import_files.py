@@ -61,7 +61,7 @@ def _told(cell: str, is_hidden: bool) -> str:
 
 
 def register_rows(practice_id: int) -> Iterator[str]:
-    """Every client that is not archived, with its first contacts and its groups; lines of CSV."""
+    """The header, then every client that is not archived, with its first contacts and its groups; a record each."""
     every = [column for column in columns(CATALOGUE) if not column.key.endswith("+")]
     yield MARK + _lines([[column.label for column in every]])
     rows = Client.rows.of(practice_id).filter(archived_at=None).order_by("pk")
@@ -70,7 +70,8 @@ def register_rows(practice_id: int) -> Iterator[str]:
         last = batch[-1].pk
         contacts, groups = _contacts(practice_id, batch), _groups(practice_id, batch)
         told = (_client(client, contacts[client.pk], groups[client.pk]) for client in batch)
-        yield _lines([[guarded(values.get(column.key, "")) for column in every] for values in told])
+        for values in told:
+            yield _lines([[guarded(values.get(column.key, "")) for column in every]])
 
 
 def _client(client: Client, contacts: list[Values], groups: list[str]) -> Values:

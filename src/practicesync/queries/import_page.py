@@ -287,10 +287,10 @@ class _Showing:
     def _changes(self, line: ImportRow, row: Row, client: Held | None, verdict: Verdict) -> tuple[Change, ...]:
         if line.done_at is not None:
             return _told(line.before, line.values) if line.before else ()
+        if verdict in (Verdict.ERROR, Verdict.UNCHANGED):
+            return ()
         if client is None or verdict is Verdict.NEW:
             return self._summary(row)
-        if verdict not in (Verdict.UPDATE, Verdict.TWIN):
-            return ()
         moves, _ = against(row, client.known, self._reading)
         found = list(_fields(client.known.values, moves.values, client.known.place))
         for contact_id, values in moves.contacts:
