@@ -9,6 +9,8 @@ AU, NZ, GB = Place("AU"), Place("NZ"), Place("GB")
 SAME: list[tuple[Kind, Place, str, str]] = [
     (STREET, NZ, "2/14 Rata St", "Unit 2, 14 Rata Street"),
     (STREET, AU, "Level 3/100 King St", "3rd Floor, 100 King Street"),
+    (STREET, AU, "Level 3, Suite 5, 100 King St", "Suite 5, L3, 100 King Street"),
+    (STREET, AU, "5/14 Rata St, Level 2", "Level 2, Unit 5, 14 Rata St"),
     (STREET, AU, "P.O. Box 12", "PO BOX 12"),
     (STREET, AU, "12 King St\nYass", "12 King Street, Yass"),
     (CITY, AU, "St Kilda", "SAINT KILDA"),
@@ -33,6 +35,8 @@ DIFFERENT: list[tuple[Kind, Place, str, str]] = [
     (STREET, NZ, "2/14 Rata St", "2/15 Rata St"),
     (STREET, NZ, "Unit 2, 14 Rata St", "Suite 2, 14 Rata St"),
     (STREET, AU, "12 King St", ""),
+    (STREET, AU, "-", "."),
+    (STREET, AU, "", ","),
     (CITY, AU, "Sydney", "North Sydney"),
     (CITY, AU, "N Sydney", "S Sydney"),
     (REGION, AU, "NSW", "VIC"),

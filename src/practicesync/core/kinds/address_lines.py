@@ -132,7 +132,7 @@ def pull_designators(words: list[str]) -> tuple[tuple[tuple[str, str], ...], tup
             queue.append(slashed[2])
         else:
             rest.append(word)
-    return tuple(found), tuple(rest)
+    return tuple(sorted(found)), tuple(rest)
 
 
 def _follows(designator: str, word: str) -> bool:

@@ -46,11 +46,15 @@ class Street(OneLine):
 
     @override
     def same(self, a: Parts, b: Parts, place: Place) -> bool:
-        if super().same(a, b, place):
+        if self.alike(a[0], b[0]):
             return True
-        if max(map(len, (*a, *b))) > self.longest:
-            return False
-        return readings_agree(read_line(a[0], place.country), read_line(b[0], place.country))
+        if max(len(a[0]), len(b[0])) > self.longest:
+            return super().same(a, b, place)
+        one, other = read_line(a[0], place.country), read_line(b[0], place.country)
+        # What was not understood is compared as it is written.
+        if one.is_empty or other.is_empty:
+            return super().same(a, b, place)
+        return one == other or readings_agree(one, other)
 
 
 @lru_cache(maxsize=4096)

@@ -27,7 +27,7 @@ _ENDS: Final = countries.LAST_WORDS | regions.LAST_WORDS
 
 
 class Reading(NamedTuple):
-    """An address taken apart. `designators` are pairs of a word and a number, such as unit 4, in no special order."""
+    """An address taken apart. `designators` are pairs of a word and a number, such as unit 4, in the order of the alphabet."""
 
     designators: tuple[tuple[str, str], ...]
     words: tuple[str, ...]
@@ -209,6 +209,8 @@ def readings_agree(a: Reading, b: Reading) -> bool:
     not written is said by the postcode: New Zealand and the United Kingdom leave regions and counties out of addresses
     (NZ Post ADV358, Royal Mail's address guide). Australia's states are read from postcodes already.
     """
+    if (a.words, a.postcode, a.country) != (b.words, b.postcode, b.country):
+        return False
     any_unit = a.has_bare_unit or b.has_bare_unit
     any_region = a.country != "AU" and bool(a.postcode) and not (a.region and b.region)
     if not any_unit and not any_region:
