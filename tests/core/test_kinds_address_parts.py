@@ -12,6 +12,7 @@ SAME: list[tuple[Kind, Place, str, str]] = [
     (STREET, AU, "Level 3, Suite 5, 100 King St", "Suite 5, L3, 100 King Street"),
     (STREET, AU, "5/14 Rata St, Level 2", "Level 2, Unit 5, 14 Rata St"),
     (STREET, AU, "P.O. Box 12", "PO BOX 12"),
+    (STREET, AU, "POB 12", "PO Box 12"),
     (STREET, AU, "12 King St\nYass", "12 King Street, Yass"),
     (CITY, AU, "St Kilda", "SAINT KILDA"),
     (CITY, NZ, "Whangārei", "Whangarei"),

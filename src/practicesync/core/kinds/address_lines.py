@@ -87,7 +87,7 @@ def _unified(word: str) -> tuple[str, ...]:
         parts = tuple(word.split("/"))
     else:
         parts = (word,)
-    return tuple(filter(None, (WORDS.get(part, part) for part in parts)))
+    return tuple(" ".join(WORDS.get(part, part) for part in parts).split())
 
 
 def _lettered(letters: str, before: list[str], after: str) -> str:

@@ -27,7 +27,7 @@ _ENDS: Final = countries.LAST_WORDS | regions.LAST_WORDS
 
 
 class Reading(NamedTuple):
-    """An address taken apart. `designators` are pairs of a word and a number, such as unit 4, in the order of the alphabet."""
+    """An address taken apart. `designators` are pairs of a word and a number, such as unit 4, in alphabetical order."""
 
     designators: tuple[tuple[str, str], ...]
     words: tuple[str, ...]
