@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from practicesync.core.fields import At, Catalogue, Field, Section, Sensitivity, Subject
-from practicesync.core.kinds import ADDRESS, EMAIL, LINE, Place
+from practicesync.core.kinds import ADDRESS, CHOICE, EMAIL, LINE, Place
 
 HERE = Place("NZ")
 MOTTO = Field("motto", "Motto", LINE, Section.IDENTITY, {}, required=True, length=10, default="None yet")
@@ -77,3 +77,20 @@ def test_a_new_record_holds_the_defaults_and_sensitive_keys_are_known() -> None:
 def test_two_fields_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="share a name"):
         Catalogue((MOTTO, MOTTO))
+
+
+RULE = Field("rule", "Trustees decide", CHOICE, Section.PROFILE, {}, choices=("Unanimously", "By majority"))
+
+
+@pytest.mark.parametrize("text", ["Unanimously", " by  MAJORITY ", ""])
+def test_a_word_of_its_choices_is_taken_however_it_is_written(text: str) -> None:
+    assert RULE.problem((text,), HERE) is None
+
+
+def test_any_other_word_is_told_what_there_is_to_choose() -> None:
+    assert RULE.problem(("By lot",), HERE) == "Trustees decide is one of: Unanimously, By majority."
+
+
+def test_the_word_that_is_meant_is_given_as_it_stands_in_the_list() -> None:
+    assert RULE.chosen(RULE.choices, ("by majority",), HERE) == "By majority"
+    assert RULE.chosen(RULE.choices, ("by lot",), HERE) == ""

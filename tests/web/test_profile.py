@@ -12,7 +12,7 @@ from practicesync.operations.register import NewClient
 from practicesync.store.models import Client, Relationship
 from web.conftest import NOW, Firm
 from web.desk import text_of
-from web.forms import words_of_page
+from web.forms import form_of, words_of_page
 
 pytestmark = pytest.mark.django_db
 AtMost = Callable[[int], AbstractContextManager[object]]
@@ -197,6 +197,16 @@ def test_groups_are_joined_and_left_on_the_profile(standard: Browser, company: C
     leave = page.partition("/leave/")[0].rpartition('action="')[2] + "/leave/"
     assert standard.post(leave).status_code == 302
     assert "In no group" in tab(standard, company, "groups/")
+
+
+def test_what_is_left_leads_to_its_field_and_back_to_the_profile(standard: Browser, company: Client) -> None:
+    page = tab(standard, company, "checklist/")
+    address = f"/clients/{company.pk}/edit/?from=profile"
+    assert f'href="{address}#f-register_page"' in page
+    form = form_of(text_of(standard.get(address)), "form")
+    reply = standard.post(address, form.having({"register_page": "companies.example/123"}))
+    assert reply["Location"] == f"/clients/{company.pk}/profile/"
+    assert "companies.example/123" in tab(standard, company)
 
 
 def test_the_checklist_is_ticked_off_and_opened_again(standard: Browser, company: Client) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind
@@ -14,9 +15,13 @@ from practicesync.flows import start
 from practicesync.operations import runs
 from practicesync.operations.register import NewClient, add_client, edit_client
 from practicesync.queries.client_form import StoredClient, load_client, load_suggestions
-from practicesync.web.listing import list_address, open_address, place_of
+from practicesync.web.listing import list_address, open_address, place_of, placed
 from practicesync.web.request import Request
+from practicesync.web.screens.edit.alike import Alike, find_alike
 from practicesync.web.screens.edit.form import Builder, Page, Problems, Sent, by_prefix
+
+PROFILE = "profile"
+"""The parameter by which a form that was opened on a client's profile leads back there."""
 
 AGAIN = "again"
 """The button by which a form asks for itself with one more contact, or for another kind, without saving."""
@@ -50,12 +55,19 @@ def edit(request: Request, client_id: int) -> HttpResponse:
 
 
 def _saved(request: Request, client_id: int, changed: tuple[str, ...]) -> HttpResponse:
-    """Back to the panel, which reads the client from the remote again where it is linked."""
+    """Back to where the form was opened. The client is read from the remote again where it is linked."""
     messages.success(request, "Saved." if changed else "Saved. Nothing had changed.")
     # A client that is not linked, or a remote that is not connected, is no problem of a save.
     with suppress(Invalid):
         start.enqueue(runs.request_record(request.actor, client_id, request.now))
-    return redirect(open_address(place_of(request), client_id))
+    return redirect(_way_back(request, client_id))
+
+
+def _way_back(request: Request, client_id: int) -> str:
+    """The client's profile where the form was opened there, else its panel beside the list."""
+    if request.GET.get("from") == PROFILE:
+        return reverse("client-profile", args=[client_id])
+    return open_address(place_of(request), client_id)
 
 
 def add(request: Request) -> HttpResponse:
@@ -67,16 +79,24 @@ def add(request: Request) -> HttpResponse:
     sent = _sent(request)
     if AGAIN in request.POST:
         return _shown(request, None, _builder(request, None).typed(sent))
+    alike = find_alike(request, sent)
+    if not alike.decided:
+        return _shown(request, None, _builder(request, None).typed(sent), alike=alike, status=422)
     edits = sent.edits
-    contacts = tuple(edit.values for _, edit in edits)
-    new = NewClient(kind=sent.kind, values=sent.values, country=request.member.country, contacts=contacts)
+    new = NewClient(
+        kind=sent.kind,
+        values=sent.values,
+        country=request.member.country,
+        standing=sent.standing,
+        contacts=tuple(edit.values for _, edit in edits),
+    )
     try:
         client = add_client(request.actor, new, request.now)
     except Invalid as problem:
         problems = by_prefix(problem.problems, [prefix for prefix, _ in edits])
         return _shown(request, None, _builder(request, None, problems).typed(sent), status=422)
     messages.success(request, f"{client.name} was added.")
-    return redirect(open_address(place_of(request), client.pk))
+    return redirect(placed(reverse("client-profile", args=[client.pk]), place_of(request)))
 
 
 def _sent(request: Request) -> Sent:
@@ -97,14 +117,21 @@ def _builder(request: Request, stored: StoredClient | None, problems: Problems |
 
 
 def _shown(
-    request: Request, stored: StoredClient | None, page: Page, *, stale: bool = False, status: int = 200
+    request: Request,
+    stored: StoredClient | None,
+    page: Page,
+    *,
+    stale: bool = False,
+    alike: Alike | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     place = place_of(request)
     context = {
         "client": stored,
         "form": page,
         "stale": stale,
+        "alike": alike,
         "kinds": list(KIND_WORDS.items()),
-        "back": open_address(place, stored.id) if stored else list_address(place),
+        "back": _way_back(request, stored.id) if stored else list_address(place),
     }
     return render(request, "edit/page.html", context, status=status)

@@ -150,7 +150,7 @@ def _profile(request: Request, client_id: int) -> Profile:
 
 def _fixes(profile: Profile) -> list[tuple[Any, str]]:
     """Each item with where it is seen to."""
-    edit = reverse("client-edit", args=[profile.id])
+    edit = f"{reverse('client-edit', args=[profile.id])}?from=profile"
     tabs = {
         "relationships": reverse("client-relationships", args=[profile.id]),
         "standing": reverse("client-standing", args=[profile.id]),
