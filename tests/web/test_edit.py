@@ -1,8 +1,10 @@
 """The form: what was typed is saved, or kept and explained; nobody's save is lost under another's."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from lxml import html
 
 from practicesync.core.addresses import arranged, usual
 from practicesync.core.catalogue import CATALOGUE
@@ -177,9 +179,59 @@ def test_a_client_is_added_with_its_contacts(desk: Desk) -> None:
     again = form_of(text_of(desk.standard.post("/clients/add/", form.but(name="Rata Trust", again="contact"))), "form")
     answer = desk.standard.post("/clients/add/", again.having({"contact:new0/name": "Mere Parata"}))
     client = Client.rows.of(desk.firm.practice.pk).get()
-    assert answer["Location"] == f"/clients/?client={client.pk}"
+    assert answer["Location"] == f"/clients/{client.pk}/profile/"
     assert (client.name, client.kind, client.country) == ("Rata Trust", "trust", "NZ")
     assert Contact.rows.of(desk.firm.practice.pk).get(client=client).values["name"] == "Mere Parata"
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        ("company", ["Name", "Subscription plan", "Company type"]),
+        ("trust", ["Name", "Subscription plan", "Trust type"]),
+        ("individual", ["Name", "Subscription plan"]),
+    ],
+)
+def test_what_such_a_client_needs_comes_first(desk: Desk, kind: str, first: list[str]) -> None:
+    page = html.document_fromstring(text_of(desk.standard.get(f"/clients/add/?kind={kind}")))
+    section = page.xpath("//h2[contains(., 'needs first')]/..")[0]
+    assert [label.text.strip() for label in section.xpath(".//label")] == first
+
+
+def test_a_client_that_looks_like_another_is_added_only_by_who_saw_that(desk: Desk) -> None:
+    there = desk.firm.add("Kauri Joinery Limited", email="office@kauri.example", phone="09 555 0101")
+    form = form_of(text_of(desk.standard.get("/clients/add/")), "form")
+    typed = form.but(name="Kauri Joinery Ltd", email="office@kauri.example", phone="09 555 0101")
+    page = text_of(desk.standard.post("/clients/add/", typed), 422)
+    assert "May be here already" in words_of_page(page)
+    assert f"/clients/{there.pk}/" in page
+    assert Client.rows.of(desk.firm.practice.pk).count() == 1
+    again = form_of(page, "form")
+    assert again.fields["email"] == "office@kauri.example", "nothing typed is lost"
+    anyway = re.search(r'name="anyway" value="([^"]+)"', page)
+    assert anyway is not None
+    assert desk.standard.post("/clients/add/", again.but(anyway="register-999")).status_code == 422
+    assert desk.standard.post("/clients/add/", again.but(anyway=anyway[1])).status_code == 302
+    assert Client.rows.of(desk.firm.practice.pk).count() == 2
+
+
+def test_one_that_is_in_xpm_alone_is_offered_to_be_imported(desk: Desk) -> None:
+    desk.firm.xpm_add(Name="Rata Dental Limited", Email="front@rata.example", Phone="09 555 0142")
+    desk.firm.refresh()
+    form = form_of(text_of(desk.standard.get("/clients/add/")), "form")
+    typed = form.but(name="Rata Dental Ltd", email="front@rata.example", phone="09 555 0142")
+    page = text_of(desk.standard.post("/clients/add/", typed), 422)
+    assert "Import Rata Dental Limited" in words_of_page(page)
+    assert "/clients/import-from-xpm/" in page
+
+
+def test_an_associate_is_added_without_a_plan(desk: Desk) -> None:
+    form = form_of(text_of(desk.standard.get("/clients/add/?kind=individual")), "form")
+    planned = form.but(name="Mere Parata", standing="associate", subscription_plan="Advisory")
+    assert "An associate has no subscription plan" in text_of(desk.standard.post("/clients/add/", planned), 422)
+    answer = desk.standard.post("/clients/add/", form.but(name="Mere Parata", standing="associate"))
+    assert answer.status_code == 302
+    assert Client.rows.of(desk.firm.practice.pk).get().standing == "associate"
 
 
 def test_a_client_without_a_name_is_not_added(desk: Desk) -> None:

@@ -81,6 +81,8 @@ def insert_client(practice_id: int, new: NewClient, now: datetime, *, strict: bo
     problems = find_problems(Subject.CLIENT, values, place) | unlisted if strict else {}
     if not values.get("name"):
         problems["name"] = "Name is needed."
+    if strict and new.standing == "associate" and values.get(PLAN):
+        problems[PLAN] = "An associate has no subscription plan. Make it a client, or leave the plan blank."
     for number, each in enumerate(contacts if strict else ()):
         problems |= {
             f"contact:new{number}/{key}": text for key, text in find_problems(Subject.CONTACT, each, place).items()

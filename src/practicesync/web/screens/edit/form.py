@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from practicesync.core.catalogue import CATALOGUE
-from practicesync.core.fields import ClientKind, Field, Section, Values
+from practicesync.core.fields import ClientKind, Field, Values
 from practicesync.core.kinds import Place
+from practicesync.core.wizard import mandatory
+from practicesync.core.words import KIND_WORDS
 from practicesync.operations.register import ContactEdit
 from practicesync.queries.client_form import StoredClient, Suggestions
 from practicesync.web.screens.edit.inputs import NEW, Group, Typed, group, moved, read
@@ -37,6 +39,7 @@ class Page:
     contacts: tuple[ContactGroup, ...]
     new_contacts: int
     problems: tuple[tuple[str, str], ...] = ()
+    standing: str = "client"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Sent:
     contacts: Mapping[str, Typed]
     removed: frozenset[str]
     new_contacts: int
+    standing: str = "client"
 
     @classmethod
     def read(cls, posted: Mapping[str, str]) -> "Sent":
@@ -65,6 +69,7 @@ class Sent:
             contacts={prefix: read(CATALOGUE.contact, posted, prefix) for prefix in prefixes},
             removed=frozenset(prefix for prefix in prefixes if posted.get(REMOVE + prefix)),
             new_contacts=count,
+            standing="associate" if posted.get("standing") == "associate" else "client",
         )
 
     def with_another(self) -> "Sent":
@@ -151,20 +156,27 @@ class Builder:
             contacts=tuple(contacts),
             new_contacts=sent.new_contacts,
             problems=self._summary(sections, contacts),
+            standing=sent.standing,
         )
 
     def _sections(
         self, kind: ClientKind, values: Values, typed: Typed | None
     ) -> tuple[tuple[str, tuple[Group, ...]], ...]:
-        """The fields of this kind of client, and any other that holds something."""
-        sections: dict[Section, list[Group]] = {}
+        """The fields of this kind of client, and any other that holds something; of one that is to be added, those
+        that such a client needs come first."""
+        sections: dict[str, list[Group]] = {}
+        needed = mandatory(kind) if self.stored is None else ()
+        if needed:
+            sections[f"What a {KIND_WORDS[kind].casefold()} needs first"] = []
+        first = next(iter(sections), "")
         for row in self.suggestions.fields(kind):
             if kind in row.applies or self._holds(row, values, typed):
                 options = self.suggestions.by_field.get(row.name, ())
                 error = self.problems.get(row.name, "")
                 found = group(row, values, self.place, typed=typed, error=error, options=options)
-                sections.setdefault(row.section, []).append(found)
-        return tuple((section.value, tuple(groups)) for section, groups in sections.items())
+                title = first if needed and (row.required or row.name in needed) else row.section.value
+                sections.setdefault(title, []).append(found)
+        return tuple((title, tuple(groups)) for title, groups in sections.items())
 
     def _holds(self, row: Field, values: Values, typed: Typed | None) -> bool:
         return not row.is_empty(row.held(values)) or (typed is not None and not row.is_empty(row.held(typed.values)))
