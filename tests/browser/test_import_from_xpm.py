@@ -37,8 +37,9 @@ def rows_beside_a_browser() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    with a_desk(clients=60) as found:
+def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """A firm whose XPM has as many clients as the test asks for, else none."""
+    with a_desk(clients=getattr(request, "param", 0)) as found:
         yield found
 
 
@@ -92,8 +93,10 @@ def choose(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name=f"Import {name}")).to_be_visible()
 
 
-def test_the_import_button_appears_on_hover_and_on_focus(desk: Desk, page: Page) -> None:
+@pytest.mark.parametrize("desk", [60], indirect=True)
+def test_import_appears_on_hover_and_focus_and_scrolling_brings_the_rest(desk: Desk, page: Page) -> None:
     panel = open_panel(page)
+    expect(panel.locator(".remote-line")).to_have_count(40)
     look(page, "panel")
     line = panel.locator(".remote-line").nth(2)
     button = line.get_by_role("button", name="Import")
@@ -104,17 +107,11 @@ def test_the_import_button_appears_on_hover_and_on_focus(desk: Desk, page: Page)
     expect(button).to_have_css("opacity", "0")
     button.focus()
     expect(button).to_have_css("opacity", "1")
+    panel.locator(".remote-lines").evaluate("list => list.scrollTo(0, list.scrollHeight)")
+    expect(panel.locator(".remote-line")).not_to_have_count(40)
     page.keyboard.press("Escape")
     expect(panel).to_be_empty()
     expect(page).to_have_url(re.compile(r"/clients/$"))
-
-
-def test_scrolling_brings_the_rest_of_the_list(desk: Desk, page: Page) -> None:
-    panel = open_panel(page)
-    expect(panel.locator(".remote-line")).to_have_count(40)
-    panel.locator(".remote-line").last.scroll_into_view_if_needed()
-    panel.locator(".remote-lines").evaluate("list => list.scrollTo(0, list.scrollHeight)")
-    expect(panel.locator(".remote-line")).not_to_have_count(40)
 
 
 def test_a_company_with_everyone_tied_to_it(desk: Desk, page: Page) -> None:
@@ -203,3 +200,37 @@ def test_the_keyboard_alone_is_enough(desk: Desk, page: Page) -> None:
     page.get_by_role("button", name="Import Dora Lee").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Import Dora Lee")).to_be_visible()
+
+
+def test_many_at_once(desk: Desk, page: Page) -> None:
+    a_company(desk)
+    desk.firm.add("Rata Holdings Limited")
+    panel = open_panel(page)
+    create = panel.get_by_role("button", name="Import the chosen")
+    expect(create).to_be_disabled()
+    for name in ("Kauri Trading", "Rata Holdings", "Ann Lee"):
+        panel.locator("#remote-q").fill(name)
+        expect(panel.locator(".remote-line strong")).to_have_text([re.compile(name)])
+        panel.get_by_role("checkbox").check()
+    expect(panel.locator("#remote-chosen")).to_have_text("3 chosen")
+    look(page, "ticked")
+    create.click()
+    expect(page.get_by_role("heading", name="Import 3 clients")).to_be_visible()
+    look(page, "many")
+    page.get_by_label("Subscription plan").first.select_option("Advisory")
+    page.get_by_label("Company type").first.select_option("Trustee company")
+    page.get_by_role("button", name="Put in").click()
+    expect(page.locator("select[name='detail:1:subscription_plan']")).to_have_value("Advisory")
+    page.get_by_role("button", name="Import 3 clients").click()
+    expect(page.get_by_text("1 client needs something first")).to_be_visible()
+    look(page, "many-needs")
+    page.locator("select[name='choice:3']").select_option("link")
+    page.get_by_role("button", name="Import 3 clients").click()
+    expect(page.get_by_role("heading", name="Importing 3 clients")).to_be_visible()
+    desk.run_all()
+    expect(page.get_by_text("Imported: 2")).to_be_visible()
+    expect(page.get_by_text("Linked: 1")).to_be_visible()
+    look(page, "many-done")
+    page.get_by_role("link", name="Take it back").click()
+    look(page, "many-undo")
+    assert Relationship.rows.of(desk.firm.practice.pk).count() == 4

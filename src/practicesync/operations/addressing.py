@@ -31,7 +31,7 @@ def place_addresses(actor: Actor, kind: ClientKind, places: Places, now: datetim
     if wrong:
         raise Invalid({"": wrong})
     with transaction.atomic():
-        Practice.objects.select_for_update().get(pk=actor.practice_id)
+        Practice.objects.select_for_update(no_key=True).get(pk=actor.practice_id)
         before = places_of(actor.practice_id, kind)
         moved = [key for batch in _moved(actor.practice_id, kind, before, places, now) for key in batch]
         if len(moved) != expected:

@@ -15,6 +15,7 @@ from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import Invalid, Stale, Taken
 from practicesync.core.fields import ClientKind, Subject, Values
 from practicesync.core.kinds import Place
+from practicesync.core.kinds.spelling import plain
 from practicesync.core.wizard import Tie, between
 from practicesync.operations.activity import Entry, write
 from practicesync.operations.groups import put_in_group
@@ -24,7 +25,7 @@ from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import NewClient, find_problems, insert_client, tidy
 from practicesync.operations.relationships import insert_relationship
 from practicesync.queries.remote_parties import ties_of
-from practicesync.store.models import Client, Contact, ContactTie, Link, Mirror, Practice, Relationship, Run
+from practicesync.store.models import Client, Contact, ContactTie, Group, Link, Mirror, Practice, Relationship, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,7 @@ def _bring(
     root = mirrors[mirror_id]
     _refuse_taken(actor.practice_id, mirror_id)
     _refuse_gone(root)
-    # Held before the log is, as whoever names a group does; other rows that belong to the practice go in all the same.
-    practice = Practice.objects.select_for_update(no_key=True).get(pk=actor.practice_id)
+    practice = _hold_groups(actor.practice_id, mirrors.values())
     work = _Import(actor, Place(practice.country), now, run_id)
     made = _make(work, root, kind, details, "client")
     for choice in parties:
@@ -133,6 +133,16 @@ def _locked_mirrors(practice_id: int, mirror_ids: Sequence[int]) -> Mapping[int,
     if len({each.connection_id for each in found.values()}) != 1:
         raise Invalid({"": "These records belong to different organisations."})
     return found
+
+
+def _hold_groups(practice_id: int, mirrors: Iterable[Mirror]) -> Practice:
+    """The practice, with its groups' names and the groups that these records are in held before the log is: whoever
+    changes a group holds them in that order. Other rows that belong to the practice go in all the same."""
+    practice = Practice.objects.select_for_update(no_key=True).get(pk=practice_id)
+    names = {plain(str(group["name"])) for mirror in mirrors for group in mirror.groups or ()}
+    held = Group.rows.of(practice_id).filter(meaning__in=names, removed_at=None)
+    list(held.order_by("pk").select_for_update())
+    return practice
 
 
 def _refuse_taken(practice_id: int, mirror_id: int) -> None:
