@@ -108,23 +108,12 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         asked_by="A",
         asked_at=now,
     )
-    authorisation = Authorisation.rows.create(
-        practice=practice,
-        connector="xpm",
-        state_digest=uuid4().hex,
-        verifier="",
-        person_id=person_id,
-        session_digest="",
-        begun_at=now,
-        expires_at=now + timedelta(minutes=9),
-        organisations=[{"organisation_id": "t", "name": "Org", "kind": "", "connection_id": "c"}],
-    )
     return {
         "client_id": client.pk,
         "mirror_id": mirror.pk,
         "run_id": run.pk,
         **_structure(practice, client),
-        "authorisation_id": authorisation.pk,
+        "authorisation_id": _authorisation(practice, person_id),
         "proposal_id": _proposal(practice, client),
         "import_id": _import(practice),
         "many_id": _import_many(practice, mirror),
@@ -159,6 +148,23 @@ def _proposal(practice: Practice, client: Client) -> int:
     now = SYSTEM_CLOCK.now()
     made = Proposal.rows.create(
         practice=practice, client=client, key=uuid4(), title="Totara", made_by="A", created_at=now, changed_at=now
+    )
+    return int(made.pk)
+
+
+def _authorisation(practice: Practice, person_id: int) -> int:
+    """A sign-in of this person that waits for a choice among organisations."""
+    now = SYSTEM_CLOCK.now()
+    made = Authorisation.rows.create(
+        practice=practice,
+        connector="xpm",
+        state_digest=uuid4().hex,
+        verifier="",
+        person_id=person_id,
+        session_digest="",
+        begun_at=now,
+        expires_at=now + timedelta(minutes=9),
+        organisations=[{"organisation_id": "t", "name": "Org", "kind": "", "connection_id": "c"}],
     )
     return int(made.pk)
 
