@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -146,7 +146,14 @@ class Families:
         random = self.random
         plain = "".join(filter(str.isascii, last.replace("'", "").replace(" ", ""))).lower()
         first = "".join(filter(str.isascii, first)).lower()
-        local = random.choice((f"{first}.{plain}", f"{first[:1]}{plain}", f"{first}{random.randrange(99)}", f"{plain}{random.randrange(99)}"))
+        local = random.choice(
+            (
+                f"{first}.{plain}",
+                f"{first[:1]}{plain}",
+                f"{first}{random.randrange(99)}",
+                f"{plain}{random.randrange(99)}",
+            )
+        )
         return f"{local}@{random.choice(words.HOSTS)}"
 
     def _add(self, kind: str, **facts: object) -> Client:
@@ -173,11 +180,22 @@ class Families:
         }
         email = self._email("", last) if random.random() < 0.5 else self._email("family", last)
         people = list(self._people(last, home, email))
-        shared = {**home, "email": email if random.random() < 0.6 else people[0].email, "director": f"{people[0].first} {last}"}
+        shared = {
+            **home,
+            "email": email if random.random() < 0.6 else people[0].email,
+            "director": f"{people[0].first} {last}",
+        }
         if random.random() < 0.12:
             self._sole_trader(people[-1], last)
         if len(people) > 1 and people[1].woman and random.random() < 0.15:
-            couple = self._add(PARTNERSHIP, stem=last, last=last, partners=(people[0].first, people[1].first), business=self._business(), **shared)
+            couple = self._add(
+                PARTNERSHIP,
+                stem=last,
+                last=last,
+                partners=(people[0].first, people[1].first),
+                business=self._business(),
+                **shared,
+            )
             self._alike("couple and one of them", couple, people[0])
         companies = list(self._companies(last, people, shared))
         trusts = list(self._trusts(last, people, shared, companies))
@@ -188,7 +206,7 @@ class Families:
                 if company.stem == trust.stem:
                     self._alike("company and trust", company, trust)
 
-    def _people(self, last: str, home: dict[str, object], email: str) -> Iterator[Client]:
+    def _people(self, last: str, home: Mapping[str, object], email: str) -> Iterator[Client]:
         random, habits = self.random, self.habits
         year = random.randrange(1935, 1990)
         count = random.choice((1, 1, 2, 2, 2, 3, 4))
@@ -215,7 +233,11 @@ class Families:
                 born=born,
                 email=email if own < habits.shared_email * 0.6 else self._email(first, last),
                 mobile=self._mobile(),
-                **({**home, "address": self._address(), "phone": self._landline()} if place >= 2 and random.random() < 0.5 else home),
+                **(
+                    {**home, "address": self._address(), "phone": self._landline()}
+                    if place >= 2 and random.random() < 0.5
+                    else home
+                ),
             )
             if random.random() > habits.shared_phone:
                 person.phone = ""
@@ -233,9 +255,11 @@ class Families:
         person.kind = SOLE_TRADER
         person.business = self._business()
         trade = self.random.choice(words.TRADES)
-        person.trading = self.random.choice((f"{last} {trade}", f"{person.first}'s {trade}", f"{self.random.choice(words.FANCIES)} {trade}"))
+        person.trading = self.random.choice(
+            (f"{last} {trade}", f"{person.first}'s {trade}", f"{self.random.choice(words.FANCIES)} {trade}")
+        )
 
-    def _companies(self, last: str, people: list[Client], shared: dict[str, object]) -> Iterator[Client]:
+    def _companies(self, last: str, people: list[Client], shared: Mapping[str, object]) -> Iterator[Client]:
         random = self.random
         before: Client | None = None
         for _ in range(random.choice((0, 0, 0, 1, 1, 1, 2, 3))):
@@ -253,7 +277,15 @@ class Families:
             if before is not None and random.random() < 0.35:
                 stem, described, number = before.stem, before.described, random.choice(("2", "3"))
             company = self._company_number()
-            made = self._add(COMPANY, stem=stem, described=described, number=number, company=company, business=self._business(company), **shared)
+            made = self._add(
+                COMPANY,
+                stem=stem,
+                described=described,
+                number=number,
+                company=company,
+                business=self._business(company),
+                **shared,
+            )
             if random.random() < 0.3:
                 made.phone, made.email = self._landline(), self._email("admin", stem)
             if before is not None and before.stem == stem:
@@ -261,11 +293,15 @@ class Families:
             before = made
             yield made
 
-    def _trusts(self, last: str, people: list[Client], shared: dict[str, object], companies: list[Client]) -> Iterator[Client]:
+    def _trusts(
+        self, last: str, people: list[Client], shared: Mapping[str, object], companies: list[Client]
+    ) -> Iterator[Client]:
         random = self.random
         before: Client | None = None
         for _ in range(random.choice((0, 0, 0, 1, 1, 1, 2, 2))):
-            stem = random.choice((last, last, last, f"{people[0].first[0]} & {people[-1].first[0]} {last}", f"{people[0].first} {last}"))
+            stem = random.choice(
+                (last, last, last, f"{people[0].first[0]} & {people[-1].first[0]} {last}", f"{people[0].first} {last}")
+            )
             if companies and random.random() < 0.25:
                 stem = random.choice(companies).stem
             described, number = random.choice(words.TRUSTS), ""
@@ -275,7 +311,14 @@ class Families:
                     described, number = before.described, "2"
             if random.random() < 0.1:
                 described = ""
-            made = self._add(TRUST, stem=stem, described=described, number=number, business=self._business() if random.random() < 0.8 else "", **shared)
+            made = self._add(
+                TRUST,
+                stem=stem,
+                described=described,
+                number=number,
+                business=self._business() if random.random() < 0.8 else "",
+                **shared,
+            )
             made.trustee = self._trustee(companies, people)
             if before is not None and (before.described, before.number) != (described, number):
                 self._alike("No 2" if number else "sibling trusts", made, before)
@@ -285,12 +328,16 @@ class Families:
     def _trustee(self, companies: list[Client], people: list[Client]) -> str:
         if companies and self.random.random() < 0.6:
             company = self.random.choice(companies)
-            return " ".join(filter(None, (company.stem, company.described, "Pty Ltd" if self.habits.country == "AU" else "Limited")))
+            return " ".join(
+                filter(None, (company.stem, company.described, "Pty Ltd" if self.habits.country == "AU" else "Limited"))
+            )
         return f"{people[0].first} {people[0].last}"
 
-    def _fund(self, last: str, people: list[Client], shared: dict[str, object], companies: list[Client]) -> None:
+    def _fund(self, last: str, people: list[Client], shared: Mapping[str, object], companies: list[Client]) -> None:
         random = self.random
-        stem = random.choice((last, last, f"{people[0].first} {last}", f"{people[0].first[0]} & {people[-1].first[0]} {last}"))
+        stem = random.choice(
+            (last, last, f"{people[0].first} {last}", f"{people[0].first[0]} & {people[-1].first[0]} {last}")
+        )
         described = random.choice(("", "", "", "Family", "Retirement"))
         made = self._add(FUND, stem=stem, described=described, business=self._business(), **shared)
         made.trustee = self._trustee(companies, people)

@@ -11,7 +11,19 @@ from dataclasses import dataclass, field
 from random import Random
 
 from matched_firm import words
-from matched_firm.clients import BOTH, COMPANY, FUND, INDIVIDUAL, LEFT, PARTNERSHIP, RIGHT, SOLE_TRADER, TRUST, Client, Families
+from matched_firm.clients import (
+    BOTH,
+    COMPANY,
+    FUND,
+    INDIVIDUAL,
+    LEFT,
+    PARTNERSHIP,
+    RIGHT,
+    SOLE_TRADER,
+    TRUST,
+    Client,
+    Families,
+)
 from matched_firm.habits import Habits, draw_habits
 from matched_firm.writing import PERSONS, Clerk
 
@@ -82,14 +94,17 @@ class _Lists:
                     self._right(client, code, deleted=True)
             elif chance() < 0.1:
                 self._right(client, code, archived=True)
-            for trap, other in client.traps:
-                firm.related[client.uid, other] = firm.related[other, client.uid] = trap
-                pair = (client.uid, other) if client.where == LEFT else (other, client.uid)
-                if {client.where, clients[other].where} == {LEFT, RIGHT}:
-                    firm.alike.append((*pair, trap))
+            self._note_look_alikes(client, clients)
         self.random.shuffle(firm.left)
         self.random.shuffle(firm.right)
         return firm
+
+    def _note_look_alikes(self, client: Client, clients: list[Client]) -> None:
+        for trap, other in client.traps:
+            self.firm.related[client.uid, other] = self.firm.related[other, client.uid] = trap
+            pair = (client.uid, other) if client.where == LEFT else (other, client.uid)
+            if {client.where, clients[other].where} == {LEFT, RIGHT}:
+                self.firm.alike.append((*pair, trap))
 
     def _code(self, client: Client) -> str:
         self._codes += 1
@@ -121,8 +136,9 @@ class _Lists:
 
     def _moved(self, client: Client, clerk: Clerk) -> tuple[str, str, str, str]:
         """The address, or an older one."""
-        if self.random.random() < clerk.side.stale:
-            street = f"{self.random.randrange(1, 240)} {self.random.choice(words.STREETS)} {self.random.choice(words.TYPES)[0]}"
+        random = self.random
+        if random.random() < clerk.side.stale:
+            street = f"{random.randrange(1, 240)} {random.choice(words.STREETS)} {random.choice(words.TYPES)[0]}"
             places = words.NZ_PLACES if clerk.is_nz else words.AU_PLACES
             return (street, *self.random.choice(places))
         return client.address
@@ -143,7 +159,9 @@ class _Lists:
         clerk, random = self.here, self.random
         first, middle, last = parts = self._person_parts(client, clerk)
         person = client.kind in PERSONS
-        street, suburb, state, postcode = clerk.address(self._moved(client, clerk)) if random.random() < clerk.side.address else ("",) * 4
+        street, suburb, state, postcode = (
+            clerk.address(self._moved(client, clerk)) if random.random() < clerk.side.address else ("",) * 4
+        )
         keep_parts = person and random.random() < clerk.side.parts
         register_id = f"R{random.randrange(16**10):010x}"
         self.firm.left.append(
@@ -176,7 +194,9 @@ class _Lists:
         )
         self.firm.left_client[register_id] = client.uid
 
-    def _right(self, client: Client, code: str, *, archived: bool = False, copy: bool = False, deleted: bool = False) -> None:
+    def _right(
+        self, client: Client, code: str, *, archived: bool = False, copy: bool = False, deleted: bool = False
+    ) -> None:
         clerk, random, habits = self.there, self.random, self.habits
         first, middle, last = parts = self._person_parts(client, clerk)
         person = client.kind in PERSONS
@@ -190,7 +210,11 @@ class _Lists:
         if told == SOLE_TRADER and random.random() < habits.sole_trader_as_individual:
             told = INDIVIDUAL
         elif told == FUND:
-            told = TRUST if random.random() < habits.fund_as_trust else random.choice(("Superannuation Fund", "SMSF", "Self Managed Super Fund"))
+            told = (
+                TRUST
+                if random.random() < habits.fund_as_trust
+                else random.choice(("Superannuation Fund", "SMSF", "Self Managed Super Fund"))
+            )
         contact = f"{first} {last}" if person else client.director
         self.firm.right.append(
             {

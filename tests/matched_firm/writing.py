@@ -8,6 +8,7 @@ from matched_firm import words
 from matched_firm.clients import COMPANY, FUND, INDIVIDUAL, PARTNERSHIP, SOLE_TRADER, TRUST, Client
 from matched_firm.habits import Habits, Side
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 KEYS = "abcdefghijklmnopqrstuvwxyz"
 NEXT_TO = {"a": "s", "e": "r", "i": "o", "n": "m", "t": "y", "o": "p", "s": "d", "r": "t", "l": "k", "u": "i"}
 
@@ -115,7 +116,9 @@ class Clerk:
         random = self.random
         if client.trading and random.random() < self.habits.trading_name:
             return client.trading
-        name = {COMPANY: self._company, TRUST: self._trust, FUND: self._fund, PARTNERSHIP: self._partnership}[client.kind](client)
+        name = {COMPANY: self._company, TRUST: self._trust, FUND: self._fund, PARTNERSHIP: self._partnership}[
+            client.kind
+        ](client)
         name = self.slipped(name)
         chance = random.random()
         if chance < self.side.untidy * 0.3:
@@ -127,7 +130,15 @@ class Clerk:
     def _described(self, client: Client) -> str:
         described = client.described
         if self.random.random() < self.side.untidy * 0.5:
-            described = {"Investments": "Invest", "Holdings": "Hldgs", "Properties": "Property", "Family": "Fam", "Discretionary": "Disc", "Services": "Svcs", "Group": "Grp"}.get(described, described)
+            described = {
+                "Investments": "Invest",
+                "Holdings": "Hldgs",
+                "Properties": "Property",
+                "Family": "Fam",
+                "Discretionary": "Disc",
+                "Services": "Svcs",
+                "Group": "Grp",
+            }.get(described, described)
         if described and self.random.random() < self.side.untidy * 0.15:
             described = ""
         return described
@@ -141,7 +152,9 @@ class Clerk:
         if self.is_nz:
             suffix = ("Limited", "Ltd", "Limited", "Ltd", "LTD", "Limited")[self.side.suffix_style]
         else:
-            suffix = ("Pty Ltd", "Pty. Ltd.", "P/L", "Pty Limited", "Proprietary Limited", "Pty Ltd")[self.side.suffix_style]
+            suffix = ("Pty Ltd", "Pty. Ltd.", "P/L", "Pty Limited", "Proprietary Limited", "Pty Ltd")[
+                self.side.suffix_style
+            ]
         if self.random.random() < self.side.untidy * 0.4:
             suffix = self.random.choice(("", "Pty Ltd", "P/L", "Pty. Ltd."))
         return " ".join(filter(None, (client.stem, self._described(client), self._number(client), suffix)))
@@ -156,13 +169,16 @@ class Clerk:
     def _under_trustee(self, client: Client, core: str) -> str:
         chance = self.random.random()
         if chance < self.habits.trustee_named * 0.5:
-            return f"{client.trustee} {self.random.choice(('ATF', 'as trustee for', 'atf the', 'as trustee for the'))} {core}"
+            trustee_for = self.random.choice(("ATF", "as trustee for", "atf the", "as trustee for the"))
+            return f"{client.trustee} {trustee_for} {core}"
         if chance < self.habits.trustee_named * 0.8:
             return f"The Trustee for {core}"
         return f"The {core}" if chance > 0.8 else core
 
     def _fund(self, client: Client) -> str:
-        ending = self.random.choice(("Superannuation Fund", "Super Fund", "SMSF", "Superannuation Fund", "S/F", "Super"))
+        ending = self.random.choice(
+            ("Superannuation Fund", "Super Fund", "SMSF", "Superannuation Fund", "S/F", "Super")
+        )
         core = " ".join(filter(None, (client.stem, self._described(client), ending)))
         return self._under_trustee(client, core)
 
@@ -193,7 +209,12 @@ class Clerk:
             day = min(28, day + self.random.choice((-1, 1, 10))) if day > 1 else day
         elif chance < self.side.typo * 0.9:
             year += self.random.choice((-1, 1, -10, 10))
-        return (f"{year:04}-{month:02}-{day:02}", f"{day:02}/{month:02}/{year:04}", f"{day} {('Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec')[month - 1]} {year}", f"{year:04}-{month:02}-{day:02}T00:00:00")[self.date_style]
+        return (
+            f"{year:04}-{month:02}-{day:02}",
+            f"{day:02}/{month:02}/{year:04}",
+            f"{day} {MONTHS[month - 1]} {year}",
+            f"{year:04}-{month:02}-{day:02}T00:00:00",
+        )[self.date_style]
 
     def number(self, share: float, number: str) -> str:
         """A number as this house spaces it, seldom with a wrong digit."""
@@ -219,7 +240,11 @@ class Clerk:
         if style == 1:
             return f"+{code} {number[1:4]} {number[4:7]} {number[7:]}".strip()
         if style == 2:
-            return f"({number[:2]}) {number[2:6]} {number[6:]}" if number[:2] not in ("04", "02") or not self.is_nz else number
+            return (
+                f"({number[:2]}) {number[2:6]} {number[6:]}"
+                if number[:2] not in ("04", "02") or not self.is_nz
+                else number
+            )
         return f"{number[:4]} {number[4:7]} {number[7:]}".strip()
 
     def address(self, address: tuple[str, str, str, str]) -> tuple[str, str, str, str]:

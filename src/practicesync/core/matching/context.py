@@ -15,6 +15,7 @@ from practicesync.core.matching.scoring import Scored, Scores
 from practicesync.core.matching.weights import CONTEXT_INTERCEPT, CONTEXT_WEIGHTS
 
 FARTHEST: Final = 8.0
+DENIED: Final = -0.4
 _CLAIMED_ELSEWHERE: Final = 3.0
 _STRONG: Final = 3.0
 _HIGH: Final = 5.0
@@ -27,6 +28,8 @@ def find_context(sides: Sides, scored: Scored) -> Context:
     odds = np.clip(scored.odds, -12, 12)
     margin_left, margin_right = margins(scored)
     margin = np.minimum(margin_left, margin_right)
+    # That nobody else is there does not make somebody of another date of birth the right one.
+    credit = ~scored.contradicted
     supported, estranged = _groups(sides, scored, margin)
     proved = scored.proved & ~scored.contradicted
     return {
@@ -35,12 +38,12 @@ def find_context(sides: Sides, scored: Scored) -> Context:
         "odds_low": np.minimum(odds, 0),
         "alone": sides.living_apart * ((margin >= FARTHEST) & (odds < _HIGH)),
         "behind": np.minimum(margin, 0),
-        "ahead": np.clip(margin, 0, 4),
-        "far_ahead": np.clip(margin - 4, 0, FARTHEST - 4),
-        "ahead_of_both": np.clip(np.maximum(margin_left, margin_right), 0, FARTHEST),
+        "ahead": credit * np.clip(margin, 0, 4),
+        "far_ahead": credit * np.clip(margin - 4, 0, FARTHEST - 4),
+        "ahead_of_both": credit * np.clip(np.maximum(margin_left, margin_right), 0, FARTHEST),
         "proved": proved,
         "archived": sides.right.archived[scored.right] & ~sides.left.archived[scored.left],
-        "contradicted": scored.contradicted,
+        "denied": scored.contradicted & ~scored.proved,
         "group_supported": supported,
         "group_estranged": estranged,
         "related_supported": _relatives(sides, scored, margin),
@@ -48,11 +51,16 @@ def find_context(sides: Sides, scored: Scored) -> Context:
 
 
 def weigh_context(context: Context) -> Scores:
-    """The log-odds of each pair among all others."""
+    """The log-odds of each pair among all others.
+
+    What is contradicted and not proved stays below even odds, for all that speaks for it is what relatives share: it is
+    shown, and never proposed. Only where nobody shares an address may it rise above.
+    """
     odds = np.full(len(context["odds"]), CONTEXT_INTERCEPT)
     for name, weight in CONTEXT_WEIGHTS.items():
         odds += weight * context[name]
-    return odds
+    most = np.where(context["denied"], DENIED + CONTEXT_WEIGHTS["alone"] * context["alone"], np.inf)
+    return np.minimum(odds, most)
 
 
 def margins(scored: Scored) -> tuple[Scores, Scores]:

@@ -24,7 +24,7 @@ def twins(parties: Iterable[Party], *, rejected: frozenset[frozenset[Hashable]] 
     """
     vocabulary = Vocabulary()
     found = TwinSearch(read_side(parties, vocabulary), vocabulary)
-    return tuple(found.twin(place) for place in found.places(rejected))
+    return tuple(found.twins(list(found.places(rejected))))
 
 
 class TwinSearch:
@@ -65,7 +65,8 @@ class TwinSearch:
 
     def places(self, rejected: frozenset[frozenset[Hashable]] = NONE) -> Iterator[int]:
         """The places of the pairs that are probably twins, the most probable first."""
-        order = np.lexsort((self._scored.right, self._scored.left, -self._probabilities))
+        ranks = self._sides.left.ranks()
+        order = np.lexsort((ranks[self._scored.right], ranks[self._scored.left], -self._probabilities))
         for place in order.tolist():
             if self._probabilities[place] < TWIN_PROPOSED:
                 return
@@ -77,10 +78,11 @@ class TwinSearch:
         ids = self._sides.left.ids
         return ids[self._scored.left[place]], ids[self._scored.right[place]]
 
-    def twin(self, place: int) -> Twin:
-        """The pair in words."""
-        one = slice(place, place + 1)
-        score = float(self._probabilities[place])
-        reasons, against = explain(Pairs(self._sides, self._scored.left[one], self._scored.right[one]))
-        safe = score >= SAFE and self._scored.proved[place] and not self._scored.contradicted[place]
-        return Twin(*self.ids(place), score, Pile.SAFE if safe else Pile.LOOK, reasons, against)
+    def twins(self, places: list[int]) -> Iterator[Twin]:
+        """The pairs in words."""
+        some = np.array(places, np.int64)
+        told = explain(Pairs(self._sides, self._scored.left[some], self._scored.right[some]))
+        for place, (reasons, against) in zip(places, told, strict=True):
+            score = float(self._probabilities[place])
+            safe = score >= SAFE and self._scored.proved[place] and not self._scored.contradicted[place]
+            yield Twin(*self.ids(place), score, Pile.SAFE if safe else Pile.LOOK, reasons, against)

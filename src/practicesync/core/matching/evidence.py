@@ -33,6 +33,7 @@ def find_evidence(pairs: Pairs) -> Found:
     found |= _codes(pairs)
     found |= find_names(pairs)
     found |= _reach(pairs)
+    found["twin_like"] = (found["born_same"] > 0) & (found["first_differs"] > 0) & (found["last_same"] > 0)
     return found
 
 

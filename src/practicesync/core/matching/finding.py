@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-import numpy as np
-
+from practicesync.core.matching.context import find_context, weigh_context
 from practicesync.core.matching.pairing import Index, WordKeys
 from practicesync.core.matching.pairs import Pairs, Sides
 from practicesync.core.matching.party import Party, Pile, Suggestion
@@ -22,6 +21,7 @@ class Finder:
         """Read the list. Raises ValueError where two parties share an id."""
         self._vocabulary = Vocabulary()
         self._side = read_side(parties, self._vocabulary)
+        self._ranks = self._side.ranks()
         self._index = Index(self._side, WordKeys(self._vocabulary))
 
     def like(self, party: Party, limit: int = 5) -> tuple[Suggestion, ...]:
@@ -30,17 +30,23 @@ class Finder:
         sides = Sides(asked, self._side, self._vocabulary)
         left, right = self._index.pairs(asked)
         scored = score_pairs(sides, left, right)
-        probabilities = probability(scored.odds)
-        found = []
-        for place in best_each(scored, probabilities, limit).tolist():
-            score = float(probabilities[place])
-            if score < _FAINTEST:
-                continue
-            one = slice(place, place + 1)
-            reasons, against = explain(Pairs(sides, left[one], right[one]))
-            safe = score >= SAFE and scored.proved[place] and not scored.contradicted[place]
-            pile = Pile.SAFE if safe else Pile.LOOK if score >= PROPOSED else Pile.NONE
-            found.append(
-                Suggestion(party.id, self._side.ids[int(np.int64(right[place]))], score, pile, reasons, against)
+        probabilities = probability(weigh_context(find_context(sides, scored)))
+        ranks = (asked.ranks(), self._ranks)
+        best = [place for place in best_each(scored, probabilities, limit, ranks) if probabilities[place] >= _FAINTEST]
+        told = explain(Pairs(sides, scored.left[best], scored.right[best])) if best else []
+        return tuple(
+            Suggestion(
+                party.id,
+                self._side.ids[scored.right[place]],
+                float(probabilities[place]),
+                _pile(float(probabilities[place]), bool(scored.proved[place] and not scored.contradicted[place])),
+                *each,
             )
-        return tuple(found)
+            for place, each in zip(best, told, strict=True)
+        )
+
+
+def _pile(score: float, is_proved: bool) -> Pile:
+    if score >= SAFE and is_proved:
+        return Pile.SAFE
+    return Pile.LOOK if score >= PROPOSED else Pile.NONE

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,13 @@ from practicesync.core.matching.side import Side, Vocabulary, read_side
 from practicesync.core.matching.weights import PROPOSED, SAFE
 
 CANDIDATES: Final = 5
-FAINTEST: Final = 0.001
+FAINTEST: Final = 0.0001
 """Less probable pairs are nobody's candidates."""
-HOPELESS: Final = -7.0
+HOPELESS: Final = -10.0
 """Log-odds below which a pair is not looked at any more, not even as a rival."""
+_WORDED: Final = 4096
 
-NOTHING: Final[Mapping[Hashable, Hashable]] = MappingProxyType({})
+NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 class Matching:
@@ -36,14 +37,15 @@ class Matching:
         self._sides = sides
         self._scored = scored
         self._probabilities = probability(weigh_context(find_context(sides, scored)))
-        self._chosen = assign(scored, self._probabilities, PROPOSED)
+        self._ranks = (sides.left.ranks(), sides.right.ranks())
+        self._chosen = assign(scored, self._probabilities, PROPOSED, self._ranks)
         self._is_chosen = np.zeros(len(scored), np.bool_)
         self._is_chosen[self._chosen] = True
 
     @cached_property
     def pairs(self) -> tuple[Suggestion, ...]:
         """The proposed partners, one to one, the most probable first."""
-        return tuple(self._suggestion(place) for place in self._chosen.tolist())
+        return tuple(self._suggestions(self._chosen.tolist()))
 
     @cached_property
     def candidates(self) -> Mapping[Hashable, tuple[Suggestion, ...]]:
@@ -75,7 +77,7 @@ class Matching:
 
     @cached_property
     def _best(self) -> NDArray[np.int64]:
-        best = best_each(self._scored, self._probabilities, CANDIDATES)
+        best = best_each(self._scored, self._probabilities, CANDIDATES, self._ranks)
         found: NDArray[np.int64] = best[self._probabilities[best] >= FAINTEST]
         return found
 
@@ -95,11 +97,14 @@ class Matching:
         )
         return Pile.SAFE if safe else Pile.LOOK
 
-    def _suggestion(self, place: int) -> Suggestion:
-        left, right = self._ids(place)
-        one = slice(place, place + 1)
-        reasons, against = explain(Pairs(self._sides, self._scored.left[one], self._scored.right[one]))
-        return Suggestion(left, right, float(self._probabilities[place]), self._pile(place), reasons, against)
+    def _suggestions(self, places: list[int]) -> Iterator[Suggestion]:
+        """Pairs in words, many at a time, since each time costs."""
+        for start in range(0, len(places), _WORDED):
+            some = np.array(places[start : start + _WORDED], np.int64)
+            told = explain(Pairs(self._sides, self._scored.left[some], self._scored.right[some]))
+            for place, (reasons, against) in zip(some.tolist(), told, strict=True):
+                score = float(self._probabilities[place])
+                yield Suggestion(*self._ids(place), score, self._pile(place), reasons, against)
 
 
 class _Candidates(Mapping[Hashable, tuple[Suggestion, ...]]):
@@ -113,7 +118,7 @@ class _Candidates(Mapping[Hashable, tuple[Suggestion, ...]]):
 
     @override
     def __getitem__(self, left: Hashable) -> tuple[Suggestion, ...]:
-        return tuple(self._matching._suggestion(place) for place in self._of[left])
+        return tuple(self._matching._suggestions(self._of[left]))
 
     @override
     def __iter__(self) -> Iterator[Hashable]:
@@ -128,7 +133,7 @@ def match(
     left: Iterable[Party],
     right: Iterable[Party],
     *,
-    settled: Mapping[Hashable, Hashable] = NOTHING,
+    settled: Mapping[Any, Any] = NOTHING,
     rejected: frozenset[tuple[Hashable, Hashable]] = frozenset(),
 ) -> Matching:
     """Find who of the left is who of the right.
@@ -147,7 +152,7 @@ def match(
 def match_sides(
     sides: Sides,
     *,
-    settled: Mapping[Hashable, Hashable] = NOTHING,
+    settled: Mapping[Any, Any] = NOTHING,
     rejected: frozenset[tuple[Hashable, Hashable]] = frozenset(),
 ) -> Matching:
     """`match` for sides that are read already."""
@@ -161,7 +166,7 @@ def _open(
     sides: Sides,
     left: Places,
     right: Places,
-    settled: Mapping[Hashable, Hashable],
+    settled: Mapping[Any, Any],
     rejected: frozenset[tuple[Hashable, Hashable]],
 ) -> NDArray[np.bool_]:
     """Which pairs may still be suggested."""

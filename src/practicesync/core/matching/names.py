@@ -23,12 +23,11 @@ _PLACE: Final = Place("")
 _TRADING: Final = " trading as "
 _TRUSTEE: Final = " atf "
 _TRUSTEE_FOR: Final = re.compile(r"^(?:the )?trustees? (?:for|of) (?:the )?")
-_OF_THE_LATE: Final = re.compile(r"\b(?:of )?(?:the )?(?:late|deceased)\b")
 _FORMERLY: Final = re.compile(
-    r"\b(?:nee|formerly(?: known as)?|formally|previously|fka|aka|also known as|maiden name)\b"
+    r" ?\(?\b(?:n[eé]e|formerly(?: known as)?|formally|previously|f/?k/?a|a/?k/?a|also known as|maiden name)\b:? ?"
+    r"([^(),]+)\)?",
+    re.IGNORECASE,
 )
-_BRACKETED: Final = re.compile(r"\(([^()]*)\)")
-_KNOWN_AS: Final = re.compile(r"[\"“]([^\"”]+)[\"”]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ RARE: Final = ("first", "last", "proper", "emails", "phones", "streets", "groups
 OWN: Final = ("emails", "phones", "streets")
 """Columns whose values families share, or, in some lists, nobody does."""
 _SELDOM: Final = 0.05
+_UNSEEN: Final = 20
+"""So many who share are taken for granted: a short list tells nothing about what people share."""
 
 
 class Sides:
@@ -68,7 +70,7 @@ class Sides:
         """
         sharing = sum(_sharing(side, name) for side in (self.left, self.right))
         holding = sum(int((side.columns[name][:, 0] > 0).sum()) for side in (self.left, self.right))
-        return max(0.0, 1 - sharing / (_SELDOM * holding)) if holding else 0.0
+        return max(0.0, 1 - (sharing + _UNSEEN) / (_SELDOM * holding)) if holding else 0.0
 
     def rare(self, name: str, numbers: Column) -> Amounts:
         """How rare values of a column are."""

@@ -92,36 +92,46 @@ _SAID: Final[Mapping[str, str]] = {
 _IMPLIED: Final = {"proper_same": "whole_same", "mixed_same": "alias_same"}
 """What is not said beside something that says more."""
 _LEAST: Final = 0.15
+_DIFFERENCES: Final = ("_differs", "_one", "_part", "_half", "_akin", "_neighbour", "mixed", "mixed_last")
 
 
-def explain(pairs: Pairs) -> tuple[Reasons, Reasons]:
-    """What speaks for and what against a single pair, the weightiest first."""
-    found = {name: float(amount[0]) for name, amount in find_evidence(pairs).items() if amount[0]}
-    rare = {
-        name.removesuffix("_rare"): WEIGHTS[name] * amount for name, amount in found.items() if name.endswith("_rare")
-    }
+def explain(pairs: Pairs) -> list[tuple[Reasons, Reasons]]:
+    """What speaks for and what against each pair, the weightiest first."""
+    found = {name: amount.tolist() for name, amount in find_evidence(pairs).items() if amount.any()}
+    return [_explained(found, pairs, place) for place in range(len(pairs))]
+
+
+def _explained(found: Mapping[str, list[float]], pairs: Pairs, place: int) -> tuple[Reasons, Reasons]:
+    amounts = {name: amount[place] for name, amount in found.items() if amount[place]}
     weighed = []
-    for name, amount in found.items():
-        if name in _SAID and _IMPLIED.get(name) not in found:
-            more = rare.get(name.removesuffix("_same"), 0.0) if name.endswith("_same") else 0.0
-            weighed.append((WEIGHTS[name] * amount + more, name))
+    for name, amount in amounts.items():
+        if name in _SAID and _IMPLIED.get(name) not in amounts:
+            rare = name.removesuffix("_same") + "_rare"
+            weighed.append((WEIGHTS[name] * amount + WEIGHTS.get(rare, 0.0) * amounts.get(rare, 0.0), name))
     weighed.sort(key=lambda each: (-abs(each[0]), each[1]))
     return (
-        tuple(Reason(name, _told(name, pairs)) for weight, name in weighed if weight > _LEAST),
-        tuple(Reason(name, _told(name, pairs)) for weight, name in weighed if weight < -_LEAST),
+        tuple(Reason(name, _told(name, pairs, place)) for weight, name in weighed if _speaks_for(name, weight)),
+        tuple(Reason(name, _told(name, pairs, place)) for weight, name in weighed if weight < -_LEAST),
     )
 
 
-def _told(name: str, pairs: Pairs) -> str:
+def _speaks_for(name: str, weight: float) -> bool:
+    """What agrees is told even where it weighs next to nothing beside the rest."""
+    return weight > _LEAST or (weight >= -_LEAST and not name.endswith(_DIFFERENCES))
+
+
+def _told(name: str, pairs: Pairs, place: int) -> str:
     text = _SAID[name]
     for column, show in _SHOWN.items():
         if f"{{{column}}}" in text:
-            return text.format(**{column: _both(column, show, pairs)})
+            return text.format(**{column: _both(column, show, pairs, place)})
     return text
 
 
-def _both(column: str, show: Callable[[str, int, Pairs], str], pairs: Pairs) -> str:
-    a, b = (int(each[0]) for each in pairs.values(column))
+def _both(column: str, show: Callable[[str, int, Pairs], str], pairs: Pairs, place: int) -> str:
+    sides = pairs.sides
+    a = int(sides.left.columns[column][pairs.left[place]])
+    b = int(sides.right.columns[column][pairs.right[place]])
     shown = [show(column, each, pairs) for each in ((a,) if a == b else (a, b)) if each]
     return " and ".join(shown)
 

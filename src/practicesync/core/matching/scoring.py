@@ -6,19 +6,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from practicesync.core.matching.evidence import find_evidence
+from practicesync.core.matching.evidence import Found, find_evidence
 from practicesync.core.matching.pairs import Flags, Pairs, Places, Sides
 from practicesync.core.matching.weights import INTERCEPT, WEIGHTS
 
 Scores = NDArray[np.float64]
 
 CHUNK: Final = 1 << 16
-HARD: Final = ("business_same", "company_same", "tax_same", "tail_same", "code_same", "code_crossed", "born_same")
+HARD: Final = ("business_same", "company_same", "tax_same", "tail_same", "code_same", "code_crossed")
 """Evidence that a relative does not share: without any of it, a person has to look."""
 VETOES: Final = (
     *("kind_differs", "name_kind_differs", "business_differs", "company_differs", "tax_differs", "tail_differs"),
     *("born_differs", "born_half", "first_differs", "generation_differs", "described_differs", "number_differs"),
-    *("number_one", "couple_differs", "couple_one", "mixed"),
+    *("number_one", "couple_differs", "couple_one"),
 )
 """Contradictions that no amount of other evidence outweighs unseen."""
 
@@ -50,11 +50,26 @@ def score_pairs(sides: Sides, left: Places, right: Places) -> Scored:
         found = find_evidence(Pairs(sides, left[part], right[part]))
         for name, amount in found.items():
             odds[part] += WEIGHTS[name] * amount
-        for name in HARD:
-            proved[part] |= found[name] > 0
-        for name in VETOES:
-            contradicted[part] |= found[name] > 0
+        proved[part] = is_proved(found)
+        contradicted[part] = is_contradicted(found)
+        odds[part] += WEIGHTS["denied"] * (contradicted[part] & ~proved[part])
     return Scored(left, right, odds, proved, contradicted)
+
+
+def is_proved(found: Found) -> Flags:
+    """Whether some evidence is such as a relative does not share. Twins do share a date of birth."""
+    own: Flags = (found["born_same"] > 0) & ~(found["first_differs"] > 0)
+    for name in HARD:
+        own |= found[name] > 0
+    return own
+
+
+def is_contradicted(found: Found) -> Flags:
+    """Whether some evidence tells relatives apart."""
+    told = (found["mixed"] > 0) | ((found["last_differs"] > 0) & ~(found["alias_same"] > 0))
+    for name in VETOES:
+        told |= found[name] > 0
+    return told
 
 
 def probability(odds: Scores) -> Scores:
@@ -63,9 +78,13 @@ def probability(odds: Scores) -> Scores:
     return found
 
 
-def assign(scored: Scored, probabilities: Scores, least: float) -> NDArray[np.int64]:
+Ranks = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""The order of the ids of either side, by which ties are settled: that of the lists may not count."""
+
+
+def assign(scored: Scored, probabilities: Scores, least: float, ranks: Ranks) -> NDArray[np.int64]:
     """The pairs, by their place, that are left when each party has one partner: the most probable first."""
-    order = np.lexsort((scored.right, scored.left, -probabilities))
+    order = np.lexsort((ranks[1][scored.right], ranks[0][scored.left], -probabilities))
     order = order[probabilities[order] >= least]
     taken_left: set[int] = set()
     taken_right: set[int] = set()
@@ -79,9 +98,9 @@ def assign(scored: Scored, probabilities: Scores, least: float) -> NDArray[np.in
     return np.array(kept, np.int64)
 
 
-def best_each(scored: Scored, probabilities: Scores, limit: int) -> NDArray[np.int64]:
+def best_each(scored: Scored, probabilities: Scores, limit: int, ranks: Ranks) -> NDArray[np.int64]:
     """The places of the `limit` most probable pairs of each left party, by left party, best first."""
-    order = np.lexsort((scored.right, -probabilities, scored.left))
+    order = np.lexsort((ranks[1][scored.right], -probabilities, scored.left))
     lefts = scored.left[order]
     first = np.searchsorted(lefts, lefts, "left")
     found: NDArray[np.int64] = order[np.arange(len(order)) - first < limit]

@@ -115,6 +115,12 @@ class Side:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def ranks(self) -> NDArray[np.int64]:
+        """The place of each party when their ids are put in order."""
+        ranks = np.empty(len(self), np.int64)
+        ranks[sorted(range(len(self)), key=list(map(repr, self.ids)).__getitem__)] = np.arange(len(self))
+        return ranks
+
     def only(self, places: NDArray[np.int64]) -> "Side":
         """The parties at these places, without their ties."""
         columns = {name: column[places] for name, column in self.columns.items()}
