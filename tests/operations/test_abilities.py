@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 
+from operations.matching_calls import MATCHING_CALLS, Matched, a_matched
 from operations.offices import NOW, TOKENS, Office, a_record, an_office
 from operations.structure_calls import STRUCTURE_CALLS, Structure, a_structure
 from practicesync import operations
@@ -41,6 +42,7 @@ class Scene:
     proposal: Proposal
     seen: str
     structure: Structure
+    matched: Matched
 
 
 @pytest.fixture
@@ -57,7 +59,17 @@ def scene(connected: Office) -> Scene:
     seen = connected.plan(linked).plan.seen
     proposal = proposals.add_proposal(connected.admin, uuid4(), Draft(lone.pk, None, "Tax 2026"), NOW)
     return Scene(
-        connected, linked, lone, connected.contact(lone), mirror, run, choice, proposal, seen, a_structure(connected)
+        connected,
+        linked,
+        lone,
+        connected.contact(lone),
+        mirror,
+        run,
+        choice,
+        proposal,
+        seen,
+        a_structure(connected),
+        a_matched(connected),
     )
 
 
@@ -163,8 +175,15 @@ def _of_structure(call: Callable[[Actor, Structure], object]) -> Call:
 
 CALLS |= {name: (ability, _of_structure(call)) for name, (ability, call) in STRUCTURE_CALLS.items()}
 
-ASKING_NOBODY = {"activity.write", "connecting.is_bound_elsewhere"}
-"""The first is called by operations that have asked; the second only tells a yes or no about the actor's practice."""
+
+def _of_matching(call: Callable[[Actor, Matched], object]) -> Call:
+    return lambda actor, scene: call(actor, scene.matched)
+
+
+CALLS |= {name: (ability, _of_matching(call)) for name, (ability, call) in MATCHING_CALLS.items()}
+
+ASKING_NOBODY = {"activity.write", "activity.write_all", "connecting.is_bound_elsewhere", "runs.request_work"}
+"""Called by operations that have asked; but for the one that only tells a yes or no about the actor's practice."""
 
 each_operation = pytest.mark.parametrize("name", CALLS)
 
