@@ -20,15 +20,16 @@ import argparse
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+from practicesync.cli.beside import beside
 from practicesync.cli.output import answer
 from practicesync.cli.replacing import replacing
 from practicesync.core.errors import Invalid
-from practicesync.core.matching import Matching, Party, match
+from practicesync.core.matching import Matching, Party
 from practicesync.core.matching.exports import (
     REGISTER_COLUMNS,
     REMOTE_COLUMNS,
@@ -36,6 +37,9 @@ from practicesync.core.matching.exports import (
     remote_parties,
     unknown_columns,
 )
+from practicesync.core.matching.linking import match_sides
+from practicesync.core.matching.pairs import Sides
+from practicesync.core.matching.side import Packed, Side, Vocabulary, pack_side, read_side, unpack_side
 from practicesync.core.matching.weights import SAFE
 from practicesync.core.tables import Table, read_table
 
@@ -43,6 +47,7 @@ Row = tuple[object, ...]
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _TOLD_PROBLEMS: Final = 20
+_WORTH_A_PROCESS: Final = 1_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,18 +72,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Match, write what is asked for, tell the counts. Raises `Invalid` where a file is not as it should be."""
     _check_outputs(options)
-    told = _Told()
-    matching = match(_register(options.left, told), _remote(options.right, told))
+    (left, rows, notes), (right, more_rows, more_notes), vocabulary = _read_both(options.left, options.right)
+    matching = match_sides(Sides(left, right, vocabulary))
     written = _write(options, matching)
-    facts = {**written, "left": told.rows[0], "right": told.rows[1], "safe_from": SAFE, "notes": told.notes}
+    notes += more_notes
+    facts = {**written, "left": rows, "right": more_rows, "safe_from": SAFE, "notes": notes}
     counts = [f"{count:,} {what}" for what, count in written.items()]
     answer(
         options,
         facts,
         [
-            f"{told.rows[0]:,} clients on the left, {told.rows[1]:,} on the right: {', '.join(counts)}.",
+            f"{rows:,} clients on the left, {more_rows:,} on the right: {', '.join(counts)}.",
             f"Safe links score at least {SAFE}.",
-            *told.notes,
+            *notes,
         ],
     )
     return 0
@@ -87,39 +93,51 @@ def run(options: argparse.Namespace) -> int:
 # --- reading
 
 
-class _Told:
-    """What was noticed while the files were read."""
-
-    def __init__(self) -> None:
-        self.rows: list[int] = []
-        self.notes: list[str] = []
-
-    def note(self, path: Path, table: Table, known: frozenset[str]) -> None:
-        """Keep what was mended in a file, or is not used of it."""
-        for problem in table.problems[:_TOLD_PROBLEMS]:
-            self.notes.append(f"{path.name}, line {problem.line}: {problem.text}")
-        if len(table.problems) > _TOLD_PROBLEMS:
-            self.notes.append(f"{path.name}: and {len(table.problems) - _TOLD_PROBLEMS:,} rows more like that.")
-        unknown = unknown_columns(table, known)
-        if unknown:
-            self.notes.append(f"{path.name}: not used: {', '.join(unknown)}.")
+Read = tuple[Side, int, list[str]]
+"""A side, how many rows its file has, and what was mended in it or is not used of it."""
 
 
-def _register(path: Path, told: _Told) -> Iterator[Party]:
-    """The parties of the left, read when they are asked for, so that only one file is in memory."""
+def _read_both(left: Path, right: Path) -> tuple[Read, Read, Vocabulary]:
+    """Both sides; the right one is read by a second process while this one reads the left one, where that pays."""
+
+    def work() -> tuple[Packed, int, list[str]]:
+        own = Vocabulary()
+        side, rows, notes = _read(right, remote_parties, REMOTE_COLUMNS, own)
+        return pack_side(side, own), rows, notes
+
+    vocabulary = Vocabulary()
+    fetch = beside(work) if _is_large(left) and _is_large(right) else None
+    try:
+        first = _read(left, register_parties, REGISTER_COLUMNS, vocabulary)
+    finally:
+        read = fetch() if fetch else None
+    if read is None:
+        return first, _read(right, remote_parties, REMOTE_COLUMNS, vocabulary), vocabulary
+    packed, rows, notes = read
+    return first, (unpack_side(packed, vocabulary), rows, notes), vocabulary
+
+
+def _is_large(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > _WORTH_A_PROCESS
+
+
+def _read(
+    path: Path, parties: Callable[[Table], Iterator[Party]], known: frozenset[str], vocabulary: Vocabulary
+) -> Read:
     table = _table(path)
-    told.note(path, table, REGISTER_COLUMNS)
-    told.rows.append(len(table.rows))
     with _named(path):
-        yield from register_parties(table)
+        return read_side(parties(table), vocabulary), len(table.rows), _notes(path, table, known)
 
 
-def _remote(path: Path, told: _Told) -> Iterator[Party]:
-    table = _table(path)
-    told.note(path, table, REMOTE_COLUMNS)
-    told.rows.append(len(table.rows))
-    with _named(path):
-        yield from remote_parties(table)
+def _notes(path: Path, table: Table, known: frozenset[str]) -> list[str]:
+    """What was mended in a file, or is not used of it."""
+    notes = [f"{path.name}, line {problem.line}: {problem.text}" for problem in table.problems[:_TOLD_PROBLEMS]]
+    if len(table.problems) > _TOLD_PROBLEMS:
+        notes.append(f"{path.name}: and {len(table.problems) - _TOLD_PROBLEMS:,} rows more like that.")
+    unknown = unknown_columns(table, known)
+    if unknown:
+        notes.append(f"{path.name}: not used: {', '.join(unknown)}.")
+    return notes
 
 
 @contextmanager

@@ -5,6 +5,7 @@ surer than its own evidence; one with a rival as good is not, however good it is
 by far better evidence is none. And where the other members of a group are members of one group there, so is this one.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from practicesync.core.matching.pairs import Flags, Sides
 from practicesync.core.matching.scoring import Scored, Scores
+from practicesync.core.matching.side import Column
 from practicesync.core.matching.weights import CONTEXT_INTERCEPT, CONTEXT_WEIGHTS
 
 FARTHEST: Final = 8.0
@@ -60,7 +62,8 @@ def weigh_context(context: Context) -> Scores:
     for name, weight in CONTEXT_WEIGHTS.items():
         odds += weight * context[name]
     most = np.where(context["denied"], DENIED + CONTEXT_WEIGHTS["alone"] * context["alone"], np.inf)
-    return np.minimum(odds, most)
+    found: Scores = np.minimum(odds, most)
+    return found
 
 
 def margins(scored: Scored) -> tuple[Scores, Scores]:
@@ -120,15 +123,18 @@ def _groups(sides: Sides, scored: Scored, margin: Scores) -> tuple[Flags, Flags]
     left, right = sides.left.columns["groups"], sides.right.columns["groups"]
     strong = _strong(scored, margin)
     size = sides.vocabulary.size("group")
-    votes = _combined(left[scored.left[strong]], right[scored.right[strong]], size)
+    votes = np.concatenate(
+        list(_combined(left[scored.left[strong]], right[scored.right[strong]], size)) or [np.zeros(0, np.int64)]
+    )
     codes, counts = np.unique(votes[votes > 0], return_counts=True)
-    tied = np.unique(codes // size) if len(codes) else codes
-    own = _combined(left[scored.left], right[scored.right], size)
+    codes, counts = np.append(codes, -1), np.append(counts, 0)
+    order = np.argsort(codes)
+    codes, counts = codes[order], counts[order]
+    tied = np.unique(codes // size)
     found = np.zeros(len(scored), np.int64)
-    for column in own.T:
-        place = np.clip(np.searchsorted(codes, column), 0, max(len(codes) - 1, 0))
-        known = (column > 0) & (codes[place] == column if len(codes) else False)
-        found = np.maximum(found, np.where(known, counts[place] if len(codes) else 0, 0))
+    for column in _combined(left[scored.left], right[scored.right], size):
+        place = np.minimum(np.searchsorted(codes, column), len(codes) - 1)
+        found = np.maximum(found, np.where(codes[place] == column, counts[place], 0))
     found -= strong & (found > 0)
     supported = found > 0
     has_both = (left[scored.left, 0] > 0) & (right[scored.right, 0] > 0)
@@ -136,12 +142,12 @@ def _groups(sides: Sides, scored: Scored, margin: Scores) -> tuple[Flags, Flags]
     return supported, estranged
 
 
-def _combined(left: NDArray[np.int32], right: NDArray[np.int32], size: int) -> NDArray[np.int64]:
-    """A number for each group of one with each group of the other; 0 where either has none."""
-    one, two = left.astype(np.int64)[:, :, None], right.astype(np.int64)[:, None, :]
-    both = np.where((one > 0) & (two > 0), one * size + two, 0)
-    flat: NDArray[np.int64] = both.reshape(len(left), left.shape[1] * right.shape[1])
-    return flat
+def _combined(left: Column, right: Column, size: int) -> Iterator[NDArray[np.int64]]:
+    """A number for each group of one with each group of the other, one pair of columns at a time; 0 for none."""
+    for one in left.T:
+        for two in right.T:
+            if one.any() and two.any():
+                yield np.where((one > 0) & (two > 0), one.astype(np.int64) * size + two, 0)
 
 
 def _relatives(sides: Sides, scored: Scored, margin: Scores) -> Flags:

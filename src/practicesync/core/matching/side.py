@@ -64,7 +64,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._numbers: dict[str, dict[str, int]] = {}
         self._texts: dict[str, list[str]] = {}
-        for sort in ("name", "number", "code", "email", "phone", "street", "postcode", "town", "group"):
+        for sort in ALL_SORTS:
             self._numbers[sort] = {"": 0}
             self._texts[sort] = [""]
 
@@ -86,6 +86,7 @@ class Vocabulary:
         return len(self._texts[sort])
 
 
+ALL_SORTS: Final = ("name", "number", "code", "email", "phone", "street", "postcode", "town", "group")
 SORTS: Final = {
     **dict.fromkeys(("whole", "proper", "first", "middle", "last", "generation", "couple", "aliases"), "name"),
     **dict.fromkeys(("families", "contacts"), "name"),
@@ -126,6 +127,34 @@ class Side:
         columns = {name: column[places] for name, column in self.columns.items()}
         ids = [self.ids[place] for place in places.tolist()]
         return Side(ids, columns, self.described[places], self.archived[places], {})
+
+
+Packed = tuple[list[Hashable], dict[str, bytes], bytes, bytes, dict[str, list[str]]]
+"""A side in plain values: its ids, its columns, and the texts that their numbers stand for."""
+
+
+def pack_side(side: Side, vocabulary: Vocabulary) -> Packed:
+    """A side, without its ties, for another process that has a vocabulary of its own."""
+    columns = {name: column.tobytes() for name, column in side.columns.items()}
+    texts = {sort: list(vocabulary.texts(sort)) for sort in ALL_SORTS}
+    return side.ids, columns, side.described.tobytes(), side.archived.tobytes(), texts
+
+
+def unpack_side(packed: Packed, vocabulary: Vocabulary) -> Side:
+    """The side, its texts by the numbers of this vocabulary."""
+    ids, raw, described, archived, texts = packed
+    numbers = {
+        sort: np.fromiter((vocabulary.number(sort, text) for text in texts[sort]), np.int32, len(texts[sort]))
+        for sort in ALL_SORTS
+    }
+    columns: dict[str, Column] = {}
+    for name, data in raw.items():
+        column = np.frombuffer(data, np.int32)
+        column = numbers[SORTS[name]][column] if name in SORTS else column
+        columns[name] = column.reshape(len(ids), SEVERAL[name]) if name in SEVERAL else column
+    places = {each: place for place, each in enumerate(ids)}
+    masks, flags = np.frombuffer(described, np.int64), np.frombuffer(archived, np.bool_)
+    return Side(ids, columns, masks, flags, {}, places)
 
 
 def read_side(parties: Iterable[Party], vocabulary: Vocabulary) -> Side:
