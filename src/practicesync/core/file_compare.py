@@ -52,20 +52,25 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of an export. `local`: its values are read as the client's country writes them."""
+    """A column of an export.
+
+    `local`: its values are read as the client's country writes them. `few`: they come again and again, so that what was
+    found of a pair of them is kept; of others that costs more than it saves.
+    """
 
     name: str
     kind: Kind
     local: bool = False
+    few: bool = False
 
 
 COLUMNS: Final = (
     Column(KEY, CODE),
     Column("name", NAME),
-    Column("title", TITLE),
-    Column("first_name", PERSON_PART),
-    Column("other_name", PERSON_PART),
-    Column("last_name", PERSON_PART),
+    Column("title", TITLE, few=True),
+    Column("first_name", PERSON_PART, few=True),
+    Column("other_name", PERSON_PART, few=True),
+    Column("last_name", PERSON_PART, few=True),
     Column("date_of_birth", DATE),
     Column("email", EMAIL),
     Column("phone", PHONE, local=True),
@@ -73,18 +78,18 @@ COLUMNS: Final = (
     Column("fax", PHONE, local=True),
     Column("website", WEBSITE),
     Column("address", STREET, local=True),
-    Column("city", CITY),
-    Column("region", REGION, local=True),
-    Column("postcode", POSTCODE, local=True),
-    Column("country", COUNTRY),
+    Column("city", CITY, few=True),
+    Column("region", REGION, local=True, few=True),
+    Column("postcode", POSTCODE, local=True, few=True),
+    Column("country", COUNTRY, few=True),
     Column("postal_address", STREET, local=True),
-    Column("postal_city", CITY),
-    Column("postal_postcode", POSTCODE, local=True),
+    Column("postal_city", CITY, few=True),
+    Column("postal_postcode", POSTCODE, local=True, few=True),
     Column("abn", BUSINESS_NUMBER, local=True),
     Column("acn", COMPANY_NUMBER, local=True),
     Column("tax_number", TAX_NUMBER, local=True),
-    Column("structure", STRUCTURE),
-    Column("manager", PERSON_REF),
+    Column("structure", STRUCTURE, few=True),
+    Column("manager", PERSON_REF, few=True),
 )
 """The columns that are compared, in the order of the report."""
 _STRUCTURE: Final = next(column for column in COLUMNS if column.name == "structure")
@@ -284,7 +289,8 @@ def _judged(column: Column, pairs: Sequence[Pair], clients: Sequence[int], place
     """Whether each pair of a column really differs; `clients` are those that they belong to."""
     kinds = places.kinds if column.local else [_HOME]
     of_pair = map(places.of_row.__getitem__, clients) if column.local else repeat(0)
-    # Values of one pair come again and again in some columns.
+    if not column.few:
+        return [_differ(column.kind, *pair, kinds[number]) for pair, number in zip(pairs, of_pair)]  # noqa: B905
     known: list[dict[Pair, bool]] = [{} for _ in kinds]
     verdicts = []
     for pair, number in zip(pairs, of_pair):  # noqa: B905 - what repeats has no end
