@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from practicesync.core.kinds import CITY, Place
@@ -23,6 +24,7 @@ _DOMAIN: Final = re.compile(r"\.(au|nz)\b", re.IGNORECASE)
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
 _BUSINESS_NUMBERS: Final = {11: "AU", 13: "NZ"}  # an ABN's digits, an NZBN's
 _PHONES: Final = ("phone", "mobile", "fax")
+_TELLING: Final = ("country", "region", "postcode", "city")
 _NETWORK: Final = ("email", "website")
 
 Row = Sequence[str]
@@ -42,15 +44,19 @@ class Places:
 
 
 class _Side:
-    """One export's rows and where their columns are."""
+    """One export's rows, and the columns that tell where its clients are."""
 
     def __init__(self, rows: Sequence[Row], columns: Columns) -> None:
         self.rows = rows
         self.columns = columns
+        known = [name for name in _TELLING if name in columns]
+        # All of them in one pass: to come by each row once for each column would cost more than to read the cells.
+        picked = zip(*(map(itemgetter(*[columns[name] for name in known * 2]), rows) if known else ()), strict=True)
+        self._cells = dict(zip(known, picked))  # noqa: B905 - each column was picked twice, so that one makes a tuple too
 
-    def column(self, name: str) -> list[str]:
-        at = self.columns.get(name)
-        return [""] * len(self.rows) if at is None else [row[at] for row in self.rows]
+    def column(self, name: str) -> Sequence[str]:
+        """The cells of a column that tells where; blank where the export has no such column."""
+        return self._cells.get(name) or ("",) * len(self.rows)
 
     def cell(self, index: int, name: str) -> str:
         at = self.columns.get(name)
