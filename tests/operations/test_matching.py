@@ -166,7 +166,7 @@ def test_matching_again_leaves_what_is_decided_and_finds_what_is_new(connected: 
 
 def test_matching_is_due_where_somebody_unlinked_is_new_and_only_then(connected: Office) -> None:
     def due() -> bool:
-        return is_due(connected.practice.pk, connected.connection.pk)
+        return is_due(connected.practice.pk, connected.connection.pk, LATER + timedelta(hours=9))
 
     assert not due()
     connected.add("Rata Ltd")

@@ -170,8 +170,9 @@ def _finish(steps: Steps, run_id: int, read: dict[str, object]) -> None:
         "refreshed",
         {"changed": int(str(read.get("changed", 0))), "total": int(str(read.get("total", 0)))},
     )
-    connection = _connection(_run(run_id))
-    if is_due(connection.practice_id, connection.pk):
+    run = _run(run_id)
+    connection = _connection(run)
+    if is_due(connection.practice_id, connection.pk, run.started_at or steps.clock.now()):
         matching.request_match(worker(connection.practice_id), connection.pk, steps.clock.now())
 
 

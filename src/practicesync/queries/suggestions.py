@@ -1,5 +1,6 @@
 """Which suggestions are open: neither side is linked, and nobody said that they are two."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -33,9 +34,12 @@ def proposals(practice_id: int, connection_id: int) -> QuerySet[Any, Any]:
     return open_candidates(practice_id, connection_id).filter(rank=PROPOSED)
 
 
-def is_due(practice_id: int, connection_id: int) -> bool:
+def is_due(practice_id: int, connection_id: int, since: datetime) -> bool:
     """Whether matching would find something that the last one could not: unlinked clients on both sides, of which some
-    is new or changed since, or a candidate that is gone."""
+    is new or changed after it began or after `since`, or a candidate that is gone.
+
+    `since` is when the reading began that has just ended: what it wrote may be too late for a matching beside it.
+    """
     here = ListedClient.rows.of(practice_id).filter(state=LinkState.UNLINKED.value)
     live = Link.rows.of(practice_id).filter(connection_id=connection_id, ended_at=None, mirror_id=OuterRef("pk"))
     mirrors = Mirror.rows.of(practice_id).filter(~Exists(live), connection_id=connection_id)
@@ -45,11 +49,11 @@ def is_due(practice_id: int, connection_id: int) -> bool:
     last = last_match(practice_id, connection_id)
     if last is None or last.started_at is None:
         return True
-    moved = (
-        here.filter(changed_at__gte=last.started_at).exists() or there.filter(changed_at__gte=last.started_at).exists()
-    )
+    moved = Q(changed_at__gt=min(last.started_at, since))
+    if here.filter(moved).exists() or there.filter(moved).exists():
+        return True
     rows = Candidate.rows.of(practice_id).filter(connection_id=connection_id)
-    return moved or rows.filter(Q(mirror__deleted=True) | Q(mirror__gone_at__isnull=False)).exists()
+    return rows.filter(Q(mirror__deleted=True) | Q(mirror__gone_at__isnull=False)).exists()
 
 
 def last_match(practice_id: int, connection_id: int) -> Run | None:
