@@ -85,7 +85,7 @@ def look(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for width_name, size in (("desktop", WIDE), ("phone", PHONE)):
         page.set_viewport_size(size)
-        page.screenshot(path=PICTURES / f"import-file-{name}-{width_name}.png", full_page=True)
+        page.screenshot(path=PICTURES / f"import-file-{name}-{width_name}.png")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= size["width"], f"{name} scrolls sideways at {size['width']}"
         found = Axe().run(page)
