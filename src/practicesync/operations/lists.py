@@ -35,7 +35,7 @@ def begin_lists(actor: Actor, now: datetime) -> None:
     """Fill those lists of the actor's practice that are empty with the usual words of its country."""
     actor.require(Ability.MANAGE)
     with transaction.atomic():
-        insert_first_items(Practice.objects.get(pk=actor.practice_id))
+        insert_first_items(Practice.objects.select_for_update().get(pk=actor.practice_id))
         write(actor, Entry("lists_begun"), now)
 
 
@@ -63,9 +63,10 @@ def rename_item(actor: Actor, item_id: int, label: str, now: datetime) -> int:
     """
     actor.require(Ability.MANAGE)
     with transaction.atomic():
-        item = ListItem.rows.of(actor.practice_id).get(pk=item_id)
+        rows = _locked(actor.practice_id, ListItem.rows.of(actor.practice_id).get(pk=item_id).list)
+        item = next(row for row in rows if row.pk == item_id)
         label = _checked(label)
-        twin = next((row for row in _locked(actor.practice_id, item.list) if _same(row.label, label)), None)
+        twin = next((row for row in rows if _same(row.label, label)), None)
         if twin is not None and twin.pk != item.pk:
             raise Invalid({"label": f"{twin.label} is in the list already."})
         before, item.label = item.label, label
@@ -136,9 +137,11 @@ def _unknown(label: str, words: Sequence[str]) -> str:
 
 
 def _locked(practice_id: int, key: str) -> list[ListItem]:
+    """A list's words. The practice is held, so that nobody adds one meanwhile."""
     if key not in BY_KEY:
         raise Invalid({"": "There is no such list."})
-    return list(ListItem.rows.of(practice_id).filter(list=key).order_by("position", "pk").select_for_update())
+    Practice.objects.select_for_update().get(pk=practice_id)
+    return list(ListItem.rows.of(practice_id).filter(list=key).order_by("position", "pk"))
 
 
 def _checked(label: str) -> str:
