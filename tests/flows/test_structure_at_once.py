@@ -1,6 +1,7 @@
 """What many people do to the register's structure at the same moment, on each database."""
 
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_clients_follow_whichever_rename_came_last(office: Office) -> None:
     client = office.add(subscription_plan="Advisory")
     word = ListItem.rows.of(office.practice.pk).get(label="Advisory")
     names = [f"Advice {number}" for number in range(PEOPLE)]
-    at_once([lambda name=name: lists.rename_item(office.admin, word.pk, name, NOW) for name in names])
+    at_once([partial(lists.rename_item, office.admin, word.pk, name, NOW) for name in names])
     word.refresh_from_db()
     client.refresh_from_db()
     assert client.values["subscription_plan"] == word.label
