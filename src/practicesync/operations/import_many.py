@@ -18,7 +18,7 @@ from practicesync.core.wizard import kind_of, lacking, mandatory
 from practicesync.operations import runs
 from practicesync.operations.importing import PartyChoice, bring
 from practicesync.operations.linking import link
-from practicesync.queries.import_form import Known, like_known
+from practicesync.queries.import_form import index_near, like_known
 from practicesync.queries.lookalikes import LookalikeIndex, lookalike_index
 from practicesync.queries.remote import load_remote
 from practicesync.queries.remote_parties import relationships_of
@@ -28,8 +28,8 @@ SOURCE = "remote"
 MOST = 1000
 """So many clients are imported at once."""
 
-FEW = 12
-"""Up to so many, each is looked up by itself; for more the whole register is read once."""
+FEW = 40
+"""Up to so many, what is near them is looked up; for more the whole register is read once."""
 
 LEAVE, LINK, NEW = "leave", "link", "new"
 
@@ -62,7 +62,7 @@ def draft(actor: Actor, mirror_ids: Sequence[int], now: datetime) -> Import:
         raise Invalid({"": "Choose at least one client that is not in the register yet."})
     if len(mirrors) > MOST:
         raise Invalid({"": f"At most {MOST:,} clients can be imported at once."})
-    index = lookalike_index(actor.practice_id) if len(mirrors) > FEW else None
+    index = index_near(actor.practice_id, mirrors) if len(mirrors) <= FEW else lookalike_index(actor.practice_id)
     with transaction.atomic():
         made = Import(
             practice_id=actor.practice_id,
@@ -77,9 +77,9 @@ def draft(actor: Actor, mirror_ids: Sequence[int], now: datetime) -> Import:
     return made
 
 
-def _line(made: Import, number: int, mirror: Mirror, index: LookalikeIndex | None) -> ImportRow:
+def _line(made: Import, number: int, mirror: Mirror, index: LookalikeIndex) -> ImportRow:
     kind = kind_of(mirror.values)
-    known = _known(made.practice_id, kind, mirror, index)
+    known = like_known(index, kind, mirror, limit=1)
     return ImportRow(
         practice_id=made.practice_id,
         batch=made,
@@ -88,19 +88,8 @@ def _line(made: Import, number: int, mirror: Mirror, index: LookalikeIndex | Non
         kind=kind.value,
         verdict="twin" if known else "new",
         twin_id=known[0].client_id if known else None,
-        evidence=[{"reasons": list(each.reasons), "against": list(each.against)} for each in known[:1]],
+        evidence=[{"reasons": list(each.reasons), "against": list(each.against)} for each in known],
     )
-
-
-def _known(practice_id: int, kind: ClientKind, mirror: Mirror, index: LookalikeIndex | None) -> Sequence[Known]:
-    if index is None:
-        return like_known(practice_id, kind, mirror)
-    contacts = [each["values"] for each in mirror.contacts or ()]
-    found = index.like(None if kind is ClientKind.OTHER else kind, mirror.values, contacts=contacts, limit=1)
-    return [
-        Known(each.id, each.name, False, tuple(r.text for r in each.reasons), tuple(r.text for r in each.against))
-        for each in found
-    ]
 
 
 def edit(

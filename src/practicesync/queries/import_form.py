@@ -12,7 +12,7 @@ from practicesync.core.wizard import Party, Tie, Ties, kind_of, mandatory, parti
 from practicesync.queries.frame import UNDER_WAY
 from practicesync.queries.link_search import telling_facts
 from practicesync.queries.lists import labels_of
-from practicesync.queries.lookalikes import Lookalike, Side, lookalikes
+from practicesync.queries.lookalikes import LookalikeIndex, nearby_index
 from practicesync.queries.remote_parties import relationships_of, ties_of
 from practicesync.queries.showing import show
 from practicesync.store.models import Link, Mirror, Practice, Run
@@ -150,34 +150,37 @@ def load_import_form(
         contacts=tuple(_contact(each["values"]) for each in root.contacts or ()),
         groups=tuple(str(each["name"]) for each in root.groups or ()),
         details=load_details(practice_id),
-        looks_like=() if taken else like_known(practice_id, chosen, root),
+        looks_like=web.looks_like(),
         parties=web.rows(),
         untold=tuple(f"{each.other_name}: {each.label}" for each in web.ties.untold),
         reading=Run.rows.of(practice_id).filter(kind="look", subject=mirror_id, state__in=UNDER_WAY).exists(),
     )
 
 
-def like_known(practice_id: int, kind: ClientKind, mirror: Mirror) -> tuple[Known, ...]:
+def index_near(practice_id: int, mirrors: Iterable[Mirror]) -> LookalikeIndex:
+    """The register's clients that may be one of these remote records, ready to be asked."""
+    return nearby_index(practice_id, (_asked(kind_of(mirror.values), mirror) for mirror in mirrors))
+
+
+def like_known(index: LookalikeIndex, kind: ClientKind, mirror: Mirror, limit: int = 5) -> tuple[Known, ...]:
     """The register clients that a remote record looks like, best first."""
-    found = lookalikes(
-        practice_id,
-        None if kind is ClientKind.OTHER else kind,
-        mirror.values,
-        contacts=[each["values"] for each in mirror.contacts or ()],
+    told, values, contacts = _asked(kind, mirror)
+    return tuple(
+        Known(
+            client_id=found.id,
+            name=found.name,
+            sure=False,
+            reasons=tuple(each.text for each in found.reasons),
+            against=tuple(each.text for each in found.against),
+        )
+        for found in index.like(told, values, contacts=contacts, limit=limit)
     )
-    known = [_known(each) for each in found if each.side is Side.REGISTER or each.linked_client_id]
-    return tuple({each.client_id: each for each in known}.values())
 
 
-def _known(found: Lookalike) -> Known:
-    """A lookalike as a register client: its own, or the one that a look-alike remote record is linked to."""
-    return Known(
-        client_id=found.linked_client_id or found.id,
-        name=found.name,
-        sure=False,
-        reasons=tuple(each.text for each in found.reasons),
-        against=tuple(each.text for each in found.against),
-    )
+def _asked(kind: ClientKind, mirror: Mirror) -> tuple[ClientKind | None, Values, list[Values]]:
+    """What is known of a remote record, as a client that is about to be made."""
+    contacts = [each["values"] for each in mirror.contacts or ()]
+    return (None if kind is ClientKind.OTHER else kind), mirror.values, contacts
 
 
 def _linked(practice_id: int, mirror_ids: Iterable[int]) -> dict[int, Link]:
@@ -216,10 +219,21 @@ class _Web:
         self._linked = _linked(self.practice_id, [each.pk for each in self.held.values()])
         self._kinds = {remote_id: self._kind(remote_id) for remote_id in self.held}
 
+        self._found = parties(self.root.remote_id, self._open, self.ties)
+        near = [self.root, *(self.held[each.remote_id] for each in self._found if each.remote_id in self.held)]
+        self._compared = [each for each in near if each.pk not in self._linked][:MOST_COMPARED]
+        self._index = index_near(self.practice_id, self._compared)
+
+    def looks_like(self) -> tuple[Known, ...]:
+        """The register clients that the record itself may be; none where it is linked."""
+        return self._like(self.kind, self.root)
+
     def rows(self) -> tuple[PartyRow, ...]:
         """Everybody around the record, nearest first."""
-        found = parties(self.root.remote_id, self._open, self.ties)
-        return tuple(self._row(party, compared=number < MOST_COMPARED) for number, party in enumerate(found))
+        return tuple(self._row(party) for party in self._found)
+
+    def _like(self, kind: ClientKind, mirror: Mirror) -> tuple[Known, ...]:
+        return like_known(self._index, kind, mirror) if mirror in self._compared else ()
 
     def _kind(self, remote_id: str) -> ClientKind:
         if remote_id == self.root.remote_id:
@@ -231,7 +245,7 @@ class _Web:
     def _name(self, remote_id: str) -> str:
         return self.held[remote_id].name if remote_id in self.held else self.ties.names.get(remote_id, "")
 
-    def _row(self, party: Party, *, compared: bool) -> PartyRow:
+    def _row(self, party: Party) -> PartyRow:
         mirror = self.held.get(party.remote_id)
         if mirror is None or mirror.deleted or mirror.gone_at is not None:
             return self._unread(party)
@@ -240,7 +254,7 @@ class _Web:
         if link is not None:
             known: tuple[Known, ...] = (Known(link.client_id, link.client.name, sure=True),)
         else:
-            known = like_known(self.practice_id, kind, mirror) if compared else ()
+            known = self._like(kind, mirror)
         return PartyRow(
             mirror_id=mirror.pk,
             remote_id=party.remote_id,

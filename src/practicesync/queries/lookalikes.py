@@ -68,6 +68,8 @@ class LookalikeIndex:
         self, kind: ClientKind | None, values: Values, *, contacts: Iterable[Values] = (), limit: int = 5
     ) -> tuple[Lookalike, ...]:
         """The register's clients that look like this one, best first."""
+        if not self.names:
+            return ()
         return tuple(
             _told(Side.REGISTER, self.finder, typed_party(kind, values, self.country, contacts), self.names, limit)
         )
@@ -78,6 +80,18 @@ def lookalike_index(practice_id: int) -> LookalikeIndex:
     parties = list(register_parties(practice_id))
     names = {_id(party): party.values.get("name", "") for party in parties}
     return LookalikeIndex(_country(practice_id), Finder(parties), names)
+
+
+def nearby_index(
+    practice_id: int, asked: Iterable[tuple[ClientKind | None, Values, Sequence[Values]]]
+) -> LookalikeIndex:
+    """The register's clients that are near any of these (kind, values, contacts) as an index: a few look-ups each."""
+    country = _country(practice_id)
+    near: set[int] = set()
+    for kind, values, contacts in asked:
+        near |= _near_clients(practice_id, typed_party(kind, values, country, contacts))
+    parties = list(register_parties(practice_id, near)) if near else []
+    return LookalikeIndex(country, Finder(parties), {_id(each): each.values.get("name", "") for each in parties})
 
 
 def lookalikes(
