@@ -20,7 +20,8 @@ REGISTER = words(
 XPM = words(
     "xpm_id name first_name last_name other_name email date_of_birth address city region postcode country",
     "postal_address postal_city postal_region postal_postcode postal_country phone business_structure",
-    "business_number company_number tax_number client_code export_code account_manager groups contact_name contact_email contact_mobile is_archived",
+    "business_number company_number tax_number client_code export_code account_manager groups",
+    "contact_name contact_email contact_mobile is_archived",
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 
+from operations.import_calls import IMPORT_CALLS, Imported, an_imported
 from operations.matching_calls import MATCHING_CALLS, Matched, a_matched
 from operations.offices import NOW, TOKENS, Office, a_record, an_office
 from operations.structure_calls import STRUCTURE_CALLS, Structure, a_structure
@@ -43,6 +44,7 @@ class Scene:
     seen: str
     structure: Structure
     matched: Matched
+    imported: Imported
 
 
 @pytest.fixture
@@ -70,6 +72,7 @@ def scene(connected: Office) -> Scene:
         seen,
         a_structure(connected),
         a_matched(connected),
+        an_imported(connected),
     )
 
 
@@ -182,7 +185,20 @@ def _of_matching(call: Callable[[Actor, Matched], object]) -> Call:
 
 CALLS |= {name: (ability, _of_matching(call)) for name, (ability, call) in MATCHING_CALLS.items()}
 
-ASKING_NOBODY = {"activity.write", "activity.write_all", "connecting.is_bound_elsewhere", "runs.request_work"}
+
+def _of_imports(call: Callable[[Actor, Imported], object]) -> Call:
+    return lambda actor, scene: call(actor, scene.imported)
+
+
+CALLS |= {name: (ability, _of_imports(call)) for name, (ability, call) in IMPORT_CALLS.items()}
+
+ASKING_NOBODY = {
+    "activity.write",
+    "activity.write_all",
+    "connecting.is_bound_elsewhere",
+    "runs.request_local",
+    "runs.request_work",
+}
 """Called by operations that have asked; but for the one that only tells a yes or no about the actor's practice."""
 
 each_operation = pytest.mark.parametrize("name", CALLS)

@@ -107,6 +107,7 @@ def set_columns(
 
 def check_again(actor: Actor, import_id: int, *, revision: int, now: datetime) -> Run:
     """Have every row checked against the register as it is now."""
+    actor.require(Ability.EDIT)
     found = Import.rows.of(actor.practice_id).get(pk=import_id, source="file")
     return set_columns(
         actor,
