@@ -10,6 +10,7 @@ from practicesync.core.link_state import LinkState
 from practicesync.core.record import RemoteRecord
 from practicesync.operations.addressing import place_addresses
 from practicesync.queries.address_places import load_moving, places_of
+from practicesync.queries.sync_screen import load_sync_screen
 from practicesync.store.models import Client
 
 pytestmark = pytest.mark.django_db
@@ -94,5 +95,8 @@ def test_a_linked_client_differs_from_the_remote_afterwards(connected: Office) -
     assert (moving.clients, moving.linked, moving.first) == (1, 1, ("Kauri Ltd",))
     place(connected, OFFICE_POSTAL)
     assert connected.link_of(client).state == LinkState.LOCAL_CHANGED
+    screen = load_sync_screen(connected.practice.pk, client.pk)
+    assert screen is not None
+    assert [row.label for row in screen.rows if row.key == "postal_address"] == ["Registered office"]
     place(connected, usual(COMPANY))
     assert connected.link_of(client).state == LinkState.IN_SYNC

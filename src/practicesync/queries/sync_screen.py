@@ -8,9 +8,12 @@ from enum import StrEnum
 from django.db.models import Max
 from django.utils.crypto import salted_hmac
 
+from practicesync.core.addresses import arranged
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
+from practicesync.core.fields import ClientKind
 from practicesync.core.plan import ContactPlan, Decision, Move
+from practicesync.queries.address_places import places_of
 from practicesync.queries.client_panel import PanelRow, lone_rows, sides
 from practicesync.queries.plans import LinkedPlan, load_plan
 from practicesync.queries.remote import Remote, remote_of
@@ -123,6 +126,7 @@ def load_sync_screen(practice_id: int, client_id: int) -> SyncScreen | None:
         return None
     link, mirror = loaded.link, loaded.link.mirror
     moved = _moved_here(practice_id, client_id)
+    labels = {row.name: row.label for row in arranged(places_of(practice_id, ClientKind(link.client.kind)))}
     return SyncScreen(
         client_id=client_id,
         client_name=link.client.name,
@@ -133,9 +137,14 @@ def load_sync_screen(practice_id: int, client_id: int) -> SyncScreen | None:
         read_at=mirror.read_at,
         seen=_token("sync screen", loaded.plan.seen),
         digest=loaded.plan.seen,
-        groups=tuple(_groups(loaded, moved)),
+        groups=tuple(_named(group, labels) for group in _groups(loaded, moved)),
         format_only=tuple(_format_only(loaded)),
     )
+
+
+def _named(group: SyncGroup, labels: Mapping[str, str]) -> SyncGroup:
+    """The rows under the names by which this kind of client knows its fields; a contact's keys are none of them."""
+    return replace(group, rows=tuple(replace(row, label=labels.get(row.key, row.label)) for row in group.rows))
 
 
 def keeping(screen: SyncScreen, choices: Mapping[str, str], stamps: Mapping[str, str]) -> SyncScreen:
