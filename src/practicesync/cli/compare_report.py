@@ -31,12 +31,13 @@ def csv_rows(pairing: Pairing, found: Differences) -> bytes:
     return text.getvalue().encode()
 
 
-def _harmless(rows: Iterator[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _harmless(rows: Iterator[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     starts = _FORMULA_STARTS
-    return [
-        tuple(map(_quoted, row)) if row[3][:1] in starts or row[4][:1] in starts or row[0][:1] in starts else row
-        for row in rows
-    ]
+    for row in rows:
+        if row[3][:1] in starts or row[4][:1] in starts or row[0][:1] in starts:
+            yield tuple(map(_quoted, row))
+        else:
+            yield row
 
 
 def _quoted(cell: str) -> str:

@@ -79,8 +79,10 @@ def _quick_rows(
     del lines[: text.count("\n", 0, start)]
     if not lines[-1]:
         lines.pop()
-    # An open quotation mark takes the next line in, so it shows by the count; but not in the last line.
-    if not lines or len(lines) > max_rows or max(map(len, lines)) > max_cell or lines[-1].count('"') % 2:
+    if not lines or len(lines) > max_rows or max(map(len, lines)) > max_cell:
+        return None
+    # A cell that goes on over the next line leaves a quotation mark open in the first.
+    if any(line.count('"') % 2 for line in lines):
         return None
     try:
         rows = list(csv.reader(lines, delimiter=delimiter))
