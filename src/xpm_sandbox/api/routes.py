@@ -89,13 +89,17 @@ def _answer_refusal(refusal: Refusal) -> Response:
 
 
 def _leave(sandbox: Sandbox) -> Callable[[Response], Response]:
-    """Adds what is left of the limits, and gives the place in flight back when the reply has gone out."""
+    """Adds what is left of the limits, and gives the place in flight back once the reply is made."""
 
     def leave(response: Response) -> Response:
         admitted: gateway.Admitted | None = g.pop("admitted", None)
         if admitted is not None:
             response.headers.update(admitted.headers)
-            response.call_on_close(lambda: sandbox.in_flight.leave(admitted.scope))
+            # Who has read a whole reply may ask again at once, before the server has closed it.
+            if response.is_streamed:
+                response.call_on_close(lambda: sandbox.in_flight.leave(admitted.scope))
+            else:
+                sandbox.in_flight.leave(admitted.scope)
         return response
 
     return leave
