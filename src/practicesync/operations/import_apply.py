@@ -131,7 +131,7 @@ def _create(work: _Work, lines: Sequence[ImportRow]) -> None:
     practice_id = work.found.practice_id
     country = country_of_practice(practice_id)
     place = Place(country)
-    taken = load_codes(practice_id, place) if any(line.values.get(CODE) for line in lines) else {}
+    taken = load_codes(practice_id, place, {line.values[CODE] for line in lines if line.values.get(CODE)})
     rows: list[tuple[ImportRow, Row]] = []
     for line in lines:
         if code_of(line.values, place) in taken:

@@ -171,6 +171,8 @@ def confirm(actor: Actor, import_id: int, *, revision: int, now: datetime) -> Ru
         found = _locked(actor, import_id, revision, ("draft", "applying"))
         if _rows(found).filter(verdict="").exists():
             raise Invalid({"": "The rows are not all checked yet."})
+        for verdict, choice in ((Verdict.NEW, Choice.CREATE), (Verdict.UPDATE, Choice.UPDATE)):
+            _rows(found).filter(verdict=verdict.value, choice="").update(choice=choice.value)
         count = to_write(found).count()
         if not count:
             raise Invalid({"": "Nothing would be written: every row is left out."})
@@ -181,11 +183,8 @@ def confirm(actor: Actor, import_id: int, *, revision: int, now: datetime) -> Ru
 
 
 def to_write(found: Import) -> QuerySet[ImportRow]:
-    """The rows that are to be created or to update somebody, and are not done yet."""
-    rows = _rows(found).filter(done_at=None)
-    written = (Choice.CREATE.value, Choice.UPDATE.value)
-    unasked = rows.filter(choice="", verdict__in=(Verdict.NEW.value, Verdict.UPDATE.value))
-    return unasked | rows.filter(choice__in=written)
+    """The rows of a confirmed import that are to be created or to update somebody, and are not done yet."""
+    return _rows(found).filter(done_at=None, choice__in=(Choice.CREATE.value, Choice.UPDATE.value))
 
 
 def discard(actor: Actor, import_id: int, *, revision: int, now: datetime) -> None:
