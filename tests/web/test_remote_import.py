@@ -208,16 +208,18 @@ def test_what_was_changed_in_xpm_meanwhile_is_shown_before_it_is_made(desk: Desk
     assert "Kauri Trading Ltd" in names(desk)
 
 
-def test_a_record_that_xpm_no_longer_has_is_not_imported(desk: Desk) -> None:
+@pytest.mark.parametrize("answer", ["flagged", "not_found", "error"])
+def test_a_record_that_xpm_no_longer_has_is_not_imported(desk: Desk, answer: str) -> None:
     ids = a_company(desk)
+    desk.firm.control("PATCH", "switches", json={"get_of_deleted": answer})
     here = address(desk, ids["Kauri Trading Ltd"])
     form = form_of(text_of(desk.standard.get(here)), "import")
     desk.firm.control("PATCH", f"clients/{ids['Kauri Trading Ltd']}", json={"IsDeleted": "Yes"})
     desk.standard.post(f"{here}look/")
     desk.run_all()
-    assert Run.rows.of(desk.firm.practice.pk).get(kind="look").state in ("failed", "done")
-    answer = desk.standard.post(here, form.having(COMPANY))
-    assert answer.status_code in (409, 422)
+    assert Run.rows.of(desk.firm.practice.pk).get(kind="look").state == ("done" if answer == "flagged" else "failed")
+    assert "was deleted in Xero Practice Manager" in words_of_page(text_of(desk.standard.get(here)))
+    assert desk.standard.post(here, form.having(COMPANY)).status_code in (409, 422)
     assert names(desk) == set()
 
 

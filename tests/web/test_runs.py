@@ -13,7 +13,7 @@ from firms import a_firm
 from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.operations.runs import request_record
 from practicesync.queries.run_page import RunLine, load_run
-from practicesync.store.models import Activity, Connection, Run
+from practicesync.store.models import Activity, Client, Connection, Run
 
 
 @pytest.fixture
@@ -139,3 +139,20 @@ def test_time_left_is_guessed_from_the_pace_once_there_is_one(connection: Connec
         {"state": "queued", "started_at": None, "done": 0, "total": 100},
     ):
         assert line(connection, **{**unknown, "kind": "record"}).time_left(now) is None
+
+
+def test_a_run_of_an_import_is_not_taken_for_one_about_a_client(connection: Connection, admin: Browser) -> None:
+    client = Client.rows.create(
+        practice_id=connection.practice_id,
+        kind="company",
+        country="AU",
+        values={"name": "Totara Limited"},
+        name="Totara Limited",
+        sort_name="totara limited",
+        created_at=SYSTEM_CLOCK.now(),
+        changed_at=SYSTEM_CLOCK.now(),
+    )
+    assert line(connection, kind="record", state="done", subject=client.pk).client_name == "Totara Limited"
+    run = make_run(connection, kind="import", state="done", subject=client.pk)
+    assert "Totara" not in words(admin, f"/runs/{run.pk}/")
+    assert f"/clients/import-from-xpm/many/{client.pk}/".encode() in admin.get(f"/runs/{run.pk}/").content

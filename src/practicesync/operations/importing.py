@@ -24,8 +24,9 @@ from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import NewClient, find_problems, insert_client, tidy
 from practicesync.operations.relationships import insert_relationship
+from practicesync.queries.import_form import is_missed
 from practicesync.queries.remote_parties import ties_of
-from practicesync.store.models import Client, Contact, ContactTie, Group, Link, Mirror, Practice, Relationship, Run
+from practicesync.store.models import Client, Contact, ContactTie, Group, Link, Mirror, Practice, Relationship
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +155,10 @@ def _refuse_taken(practice_id: int, mirror_id: int) -> None:
 def _refuse_gone(mirror: Mirror) -> None:
     if mirror.deleted or mirror.gone_at is not None:
         raise Invalid({"": f"{mirror.name} was deleted in XPM meanwhile, so nothing was imported."})
-    if _is_missed(mirror):
+    if is_missed(mirror):
         raise Invalid({"": f"XPM has no record of {mirror.name} any more, so nothing was imported."})
     if mirror.connection.state == "ended":
         raise Invalid({"": "That XPM organisation is no longer connected. Connect it again, then import."})
-
-
-def _is_missed(mirror: Mirror) -> bool:
-    """Whether the last look at the record, later than what is stored of it, found none."""
-    looks = Run.rows.of(mirror.practice_id).filter(kind="look", subject=mirror.pk, state="failed", problem="gone")
-    return looks.filter(finished_at__gte=mirror.read_at).exists()
 
 
 def _make(work: _Import, mirror: Mirror, kind: ClientKind, details: Values, standing: str) -> Client:

@@ -143,7 +143,7 @@ def load_import_form(
         name=root.name,
         kind=chosen,
         archived=root.archived,
-        gone=root.deleted or root.gone_at is not None,
+        gone=root.deleted or root.gone_at is not None or is_missed(root),
         taken_by=taken.client_id if taken else 0,
         read_at=root.read_at,
         told=_told(root.values, place),
@@ -155,6 +155,12 @@ def load_import_form(
         untold=tuple(f"{each.other_name}: {each.label}" for each in web.ties.untold),
         reading=Run.rows.of(practice_id).filter(kind="look", subject=mirror_id, state__in=UNDER_WAY).exists(),
     )
+
+
+def is_missed(mirror: Mirror) -> bool:
+    """Whether the last look at the record, later than what is stored of it, found none."""
+    looks = Run.rows.of(mirror.practice_id).filter(kind="look", subject=mirror.pk, state="failed", problem="gone")
+    return looks.filter(finished_at__gte=mirror.read_at).exists()
 
 
 def index_near(practice_id: int, mirrors: Iterable[Mirror]) -> LookalikeIndex:

@@ -9,13 +9,18 @@ from django.db.models import OuterRef, Subquery
 from practicesync.queries.frame import UNDER_WAY, WHOLE_LIST
 from practicesync.store.models import Client, Run
 
+ABOUT_ONE = ("record", "sync")
+"""The kinds of runs whose subject is a client; that of an import, say, is another row."""
+
+OF_IMPORTS = ("import", "import_check", "import_file", "import_undo")
+
 ENOUGH = 0.02
 """The share that must be done before a guess at the time left means anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """One run. `client_id` and `client_name` are set for a run about one client."""
+    """One run. `client_id` and `client_name` are set for a run about one client, `import_id` for one of an import."""
 
     id: int
     kind: str
@@ -34,6 +39,7 @@ class RunLine:
     detail: str
     client_id: int | None = None
     client_name: str = ""
+    import_id: int | None = None
 
     @property
     def under_way(self) -> bool:
@@ -72,7 +78,7 @@ def load_runs(practice_id: int, *, run_ids: list[int] | None = None, latest: int
     named: Any = Run.rows.of(practice_id).annotate(client_name=Subquery(subject.values("name")))
     rows = named.order_by("-asked_at", "-id")
     found = rows[:latest] if run_ids is None else rows.filter(pk__in=run_ids)
-    return [_line(run, run.client_name or "") for run in found]
+    return [_line(run, (run.client_name or "") if run.kind in ABOUT_ONE else "") for run in found]
 
 
 def under_way(practice_id: int) -> list[RunLine]:
@@ -100,4 +106,5 @@ def _line(run: Run, client_name: str) -> RunLine:
         detail=run.detail,
         client_id=run.subject if client_name else None,
         client_name=client_name,
+        import_id=run.subject if run.kind in OF_IMPORTS else None,
     )
