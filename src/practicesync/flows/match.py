@@ -74,7 +74,7 @@ def _candidates(
                 continue
             rank = PROPOSED if is_proposed else rank + 1
             counts[each.pile.value] = counts.get(each.pile.value, 0) + is_proposed
-            yield _candidate(connection, each, rank, names[int(str(left))], made_at)
+            yield _candidate(connection, each, rank, names.get(int(str(left)), ""), made_at)
 
 
 def _candidate(connection: Connection, found: Suggestion, rank: int, sort_name: str, made_at: datetime) -> Candidate:

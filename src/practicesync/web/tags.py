@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from practicesync.core.words import ERROR_WORDS, RUN_KIND_WORDS, RUN_STATE_WORDS, Wording
+from practicesync.core.words import ERROR_WORDS, RUN_COUNT_WORDS, RUN_KIND_WORDS, RUN_STATE_WORDS, Wording
 from practicesync.queries.run_page import RunLine
 from practicesync.web.errors import STEPS
 
@@ -142,6 +142,12 @@ def after(number: int) -> int:
 def run_kind(kind: str) -> str:
     """What a run of this kind is called."""
     return RUN_KIND_WORDS.get(kind, kind)
+
+
+@register.filter
+def run_counts(kind: str) -> str:
+    """What a run of this kind counts."""
+    return RUN_COUNT_WORDS.get(kind, "Clients read")
 
 
 @register.filter
