@@ -40,7 +40,12 @@ class Index:
             if one not in keyed:
                 keyed[one] = _keyed(keys[one])
             codes.append(_joined(*keyed[one], *self._keyed[other], width, largest))
-        found = np.unique(np.concatenate(codes))
+        found = np.concatenate(codes)
+        # numpy's own `unique` hashes, which takes four times as long here.
+        found.sort()
+        first = np.ones(len(found), np.bool_)
+        first[1:] = found[1:] != found[:-1]
+        found = found[first]
         return found // width, found % width
 
 
