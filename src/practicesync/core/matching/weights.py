@@ -107,7 +107,7 @@ CONTEXT_WEIGHTS: Final = {
     "odds": 0.328,
     "odds_high": -0.001,
     "odds_low": 0.224,
-    "alone": 3.0,
+    "alone": 5.0,
     "behind": 0.716,
     "ahead": -0.458,
     "far_ahead": 0.519,
@@ -126,7 +126,7 @@ TWIN_WEIGHTS: Final = {
     "odds": 0.785,
     "proved": 2.392,
     "contradicted": 0.402,
-    "alone": 6.0,
+    "alone": 7.0,
 }
 """How much the evidence counts between two records of one list."""
 TWIN_PROPOSED: Final = 0.45
