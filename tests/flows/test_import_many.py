@@ -182,6 +182,11 @@ def test_who_looks_like_a_client_is_linked_left_or_new_as_somebody_says(firm: Fi
     run = import_many.confirm(firm.actor, made.pk, revision=made.revision, now=firm.clock.now())
     assert page(firm, firm.run(run)).counts == {"created": 3, "linked": 1}
     assert Link.rows.of(firm.practice.pk).get(client=kauri, ended_at=None).mirror.name == "Kauri Ltd"
+    tied = Relationship.rows.of(firm.practice.pk).filter(client=kauri)
+    assert sorted(tied.values_list("party__name", "type")) == [
+        ("Ann Lee", "director"),
+        ("Rata Holdings Ltd", "shareholder"),
+    ]
 
 
 def test_a_cancelled_import_keeps_what_it_did_and_can_go_on(firm: Firm) -> None:

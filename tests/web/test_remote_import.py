@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from practicesync.store.models import Client, Link, Mirror, Relationship, Run
+from practicesync.store.models import Client, Link, ListItem, Mirror, Relationship, Run
 from web.desk import HTMX, Desk, a_desk, text_of
 from web.families import a_company, a_trust
 from web.forms import form_of, words_of_page
@@ -229,6 +229,15 @@ def test_only_the_last_digits_of_a_tax_number_are_on_the_page(desk: Desk) -> Non
     page = text_of(desk.standard.get(address(desk, remote_id)))
     assert "••• ••• 132" in page
     assert "136410132" not in page
+
+
+def test_a_firm_without_plans_is_told_what_to_do(desk: Desk) -> None:
+    ids = a_company(desk)
+    plans = ListItem.rows.of(desk.firm.practice.pk).filter(list="subscription_plan")
+    plans.update(retired_at=desk.firm.clock.now())
+    here = address(desk, ids["Ann Lee"])
+    assert "Your firm has no subscription plans yet. Ask an admin" in words_of_page(text_of(desk.standard.get(here)))
+    assert "Add one under Lists, then come back." in words_of_page(text_of(desk.admin.get(here)))
 
 
 def test_another_firms_records_are_not_found(desk: Desk) -> None:

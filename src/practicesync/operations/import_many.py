@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.errors import Invalid, Stale, Taken
@@ -174,7 +174,9 @@ def import_next(run_id: int, now: datetime) -> int:
     """Bring the next rows in; how many those were, 0 where it is over or was cancelled. Twice is fine."""
     run = Run.rows.everywhere().get(pk=run_id)
     found = Import.rows.of(run.practice_id).get(pk=run.subject or 0)
-    open_rows = _rows(found).filter(done_at=None).order_by("number")
+    # Those that are only linked come first, so that whoever is tied to them finds them in the register.
+    linked_first = Case(When(choice=LINK, then=Value(0)), default=Value(1), output_field=IntegerField())
+    open_rows = _rows(found).filter(done_at=None).order_by(linked_first, "number")
     keys = list(open_rows.values_list("pk", flat=True)[:BATCH])
     for key in keys:
         if not runs.is_live(run_id):
