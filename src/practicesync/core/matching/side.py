@@ -168,6 +168,9 @@ def read_side(parties: Iterable[Party], vocabulary: Vocabulary) -> Side:
 _DESCRIPTION_BIT: Final = {description: 1 << place for place, description in enumerate(DESCRIPTIONS)}
 
 
+_NONE: Final = array("i", [0] * max(SEVERAL.values()))
+
+
 class _Reader:
     """Takes parties apart into growing columns."""
 
@@ -215,17 +218,15 @@ class _Reader:
     def _put(self, name: str, text: str) -> None:
         self._single[name].append(self._number(SORTS[name], text) if text else 0)
 
-    def _put_several(self, name: str, texts: Iterable[str]) -> None:
-        column, width, sort = self._several[name], SEVERAL[name], SORTS[name]
-        numbers: list[int] = []
-        for text in texts:
-            if text:
-                number = self._number(sort, text)
-                if number not in numbers:
-                    numbers.append(number)
-        numbers = numbers[:width]
+    def _put_several(self, name: str, texts: Sequence[str]) -> None:
+        column, width = self._several[name], SEVERAL[name]
+        if not any(texts):
+            column.extend(_NONE[:width])
+            return
+        sort = SORTS[name]
+        numbers = list(dict.fromkeys([self._number(sort, text) for text in texts if text]))[:width]
         column.extend(numbers)
-        column.extend([0] * (width - len(numbers)))
+        column.extend(_NONE[: width - len(numbers)])
 
     def _add_name(self, party: Party, values: Values) -> None:
         reading = _reading(party, values)
