@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from practicesync.core.actor import Ability, Actor
-from practicesync.core.errors import Invalid
+from practicesync.core.errors import Invalid, Stale
 from practicesync.core.kinds import LINE
 from practicesync.core.kinds.spelling import plain
 from practicesync.operations.activity import Changed, Entry, write
@@ -20,10 +20,16 @@ def put_in_group(actor: Actor, client_ids: Sequence[int], name: str, now: dateti
     """Put these clients into the group of this name, inside the caller's transaction; it is made where there is none.
 
     Names that differ in case or spacing alone are one group. Who is in it already stays. Raises `Invalid` for a name
-    that cannot be, or clients that are not the practice's.
+    that cannot be, or clients that are not the practice's; `Stale` where the group was removed just now.
     """
     actor.require(Ability.EDIT)
-    group = _found_or_made(actor.practice_id, _checked(name), now)
+    found = _found_or_made(actor.practice_id, _checked(name), now)
+    # Held until the end, so that two people cannot put the same client in at once, nor into a group just removed.
+    group: Group | None = (
+        Group.rows.of(actor.practice_id).select_for_update().filter(pk=found.pk, removed_at=None).first()
+    )
+    if group is None:
+        raise Stale("Somebody else removed this group meanwhile.")
     clients = list(Client.rows.among(actor.practice_id, client_ids).order_by("pk"))
     if len(clients) != len(set(client_ids)):
         raise Invalid({"": "One of the clients is not in the register."})
