@@ -35,7 +35,7 @@ def begin_lists(actor: Actor, now: datetime) -> None:
     """Fill those lists of the actor's practice that are empty with the usual words of its country."""
     actor.require(Ability.MANAGE)
     with transaction.atomic():
-        insert_first_items(Practice.objects.select_for_update().get(pk=actor.practice_id))
+        insert_first_items(Practice.objects.select_for_update(no_key=True).get(pk=actor.practice_id))
         write(actor, Entry("lists_begun"), now)
 
 
@@ -140,7 +140,7 @@ def _locked(practice_id: int, key: str) -> list[ListItem]:
     """A list's words. The practice is held, so that nobody adds one meanwhile."""
     if key not in BY_KEY:
         raise Invalid({"": "There is no such list."})
-    Practice.objects.select_for_update().get(pk=practice_id)
+    Practice.objects.select_for_update(no_key=True).get(pk=practice_id)
     return list(ListItem.rows.of(practice_id).filter(list=key).order_by("position", "pk"))
 
 
