@@ -150,6 +150,8 @@ def test_a_contact_only_in_xpm_comes_to_the_register_tied(firm: Firm) -> None:
 
 def test_a_masked_tax_number_is_never_pulled(firm: Firm) -> None:
     client, _ = firm.pair("Kauri Holdings Limited", TaxNumber="49091850")
+    assert firm.states(client) == {}, "a number that only XPM has, and hides, is nothing to decide"
+    firm.edit(client, tax_number="136410132")
     (row,) = [each for each in firm.plan(client).plan.differing if each.field.name == "tax_number"]
     assert (row.can_pull, row.comparison.hidden) == (False, True)
     with pytest.raises(Invalid):

@@ -35,7 +35,6 @@ def test_the_main_job_from_connecting_to_agreement(firm: Firm) -> None:
         "website": "both_changed",
         "fax": "local_changed",
         "export_code": "differs",
-        "tax_number": "differs",
     }
 
     (mere,) = firm.plan(client).plan.unpaired
@@ -55,11 +54,11 @@ def test_the_main_job_from_connecting_to_agreement(firm: Firm) -> None:
     client.refresh_from_db()
     assert (client.values["phone"], client.values["export_code"]) == ("09 555 0199", "K-1")
     assert ContactTie.rows.of(firm.practice.pk).get().base["mobile"] == "021 555 0134"
-    assert firm.states(client) == {"tax_number": "differs"}
+    assert firm.states(client) == {}
 
     sent = firm.writes()
     assert firm.refresh("sweep").state == "done"
-    assert (firm.writes(), firm.states(client)) == (sent, {"tax_number": "differs"})
+    assert (firm.writes(), firm.states(client)) == (sent, {})
     lines = list(Activity.rows.of(firm.practice.pk).order_by("seq"))
     assert not [line for line in lines if "…" in say(line.verb, line.facts)]
     assert verify(firm.practice.pk) is None

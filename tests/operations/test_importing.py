@@ -29,7 +29,7 @@ def record(
     **values: str,
 ) -> RemoteRecord:
     """A client as XPM tells it, with all that hangs on it."""
-    plain = a_record(remote_id, *contacts, **{"name": remote_id, **values})
+    plain = a_record(remote_id, *contacts, deleted=False, **{"name": remote_id, **values})
     return RemoteRecord(
         plain.remote_id,
         plain.values,
@@ -229,8 +229,8 @@ def test_a_party_that_was_linked_to_another_meanwhile_is_stale(connected: Office
     ids = a_family(connected)
     seen, other = connected.add("Ann Lee"), connected.add("Ann Li")
     linking.link(connected.admin, other.pk, ids["Ann Lee"], NOW)
+    chosen = [PartyChoice(ids["Ann Lee"], PERSON, seen.pk)]
     with pytest.raises(Stale, match="linked to another"):
-        chosen = [PartyChoice(ids["Ann Lee"], PERSON, seen.pk)]
         bring(connected.admin, ids["Kauri Ltd"], COMPANY, DETAILS, NOW, parties=chosen)
 
 

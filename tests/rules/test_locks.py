@@ -16,6 +16,8 @@ from rules.tree import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PROGRAM = [Requirement(line) for line in PROJECT["dependencies"]]
 TESTS = [*PROGRAM, *(Requirement(line) for line in PROJECT["optional-dependencies"]["test"])]
+BENCH = [*TESTS, *(Requirement(line) for line in PROJECT["optional-dependencies"]["bench"])]
+LOCKS = {"requirements.txt": PROGRAM, "requirements-test.txt": TESTS, "requirements-bench.txt": BENCH}
 
 Lock = dict[str, list[Requirement]]
 """The pins of each package by its name; several where they differ by Python version."""
@@ -64,29 +66,29 @@ def needed_here(wanted: Iterable[Requirement]) -> set[str]:
     return {name for name, _ in found}
 
 
-@pytest.fixture(params=[("requirements.txt", PROGRAM), ("requirements-test.txt", TESTS)], ids=lambda param: param[0])
-def lock_and_wanted(request: pytest.FixtureRequest) -> tuple[Lock, list[Requirement]]:
-    name, wanted = request.param
-    return read_lock((ROOT / name).read_text()), wanted
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_lock_meets_what_is_asked_for(name: str) -> None:
+    assert unmet(LOCKS[name], read_lock((ROOT / name).read_text())) == []
 
 
-def test_the_lock_meets_what_is_asked_for(lock_and_wanted: tuple[Lock, list[Requirement]]) -> None:
-    lock, wanted = lock_and_wanted
-    assert unmet(wanted, lock) == []
-
-
-def test_the_lock_holds_all_that_is_needed_and_nothing_else(lock_and_wanted: tuple[Lock, list[Requirement]]) -> None:
-    lock, wanted = lock_and_wanted
+# What only benchmarks need is not installed where tests run, so nobody can tell there what it requires.
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+def test_the_lock_holds_all_that_is_needed_and_nothing_else(name: str) -> None:
+    lock = read_lock((ROOT / name).read_text())
     here = {name for name, pins in lock.items() if any(pin.marker is None or pin.marker.evaluate() for pin in pins)}
     # A pin for another Python or system only is no business of this one.
-    assert needed_here(wanted) == here
+    assert needed_here(LOCKS[name]) == here
 
 
-def test_the_tests_run_on_the_very_packages_of_the_program() -> None:
-    program = read_lock((ROOT / "requirements.txt").read_text())
-    tests = read_lock((ROOT / "requirements-test.txt").read_text())
-    # Where a package is wanted may be wider with the tests' packages beside it; which release is wanted may not.
-    assert {name: releases(pins) for name, pins in program.items()} == {name: releases(tests[name]) for name in program}
+@pytest.mark.parametrize(
+    ("smaller", "larger"),
+    [("requirements.txt", "requirements-test.txt"), ("requirements-test.txt", "requirements-bench.txt")],
+)
+def test_tests_and_benchmarks_run_on_the_very_packages_of_the_program(smaller: str, larger: str) -> None:
+    within = read_lock((ROOT / smaller).read_text())
+    whole = read_lock((ROOT / larger).read_text())
+    # Where a package is wanted may be wider with more packages beside it; which release is wanted may not.
+    assert {name: releases(pins) for name, pins in within.items()} == {name: releases(whole[name]) for name in within}
 
 
 def releases(pins: Iterable[object]) -> list[str]:

@@ -17,7 +17,7 @@ import pytest
 
 from rules.tree import ROOT
 
-LOCKS = ("requirements.txt", "requirements-test.txt", "requirements-uv.txt")
+LOCKS = ("requirements.txt", "requirements-test.txt", "requirements-bench.txt", "requirements-uv.txt")
 PROGRAM = """
     import sys
 

@@ -40,7 +40,10 @@ def test_it_shows_both_values_of_what_differs_and_offers_to_sync(desk: Desk, pai
 
 def test_the_sync_button_is_there_only_while_something_differs(desk: Desk, pair: tuple[Client, str]) -> None:
     client, _ = pair
+    assert f"/clients/{client.pk}/sync/" in text_of(desk.standard.get(f"/clients/{client.pk}/profile/"))
     desk.firm.sync(client, **dict.fromkeys(desk.firm.states(client), "pull"))
+    profile = f"/clients/{client.pk}/profile/"
+    assert f"/clients/{client.pk}/sync/" not in text_of(desk.standard.get(profile))
     page = panel(desk, client)
     assert f"/clients/{client.pk}/sync/" not in page
     assert "In sync" in page

@@ -65,8 +65,8 @@ MOVE_WORDS: Mapping[Move, str] = {
 WHY_WORDS: Mapping[str, str] = {
     "equal": "Both sides agree.",
     "not_told": "XPM gives no value, and the register has none.",
-    "hidden_there": "XPM holds a number of which it shows only the last three digits. Type it in the register to have it "
-    "here too.",
+    "hidden_there": "XPM holds a number of which it shows only the last three digits. Type it in the register to have "
+    "it here too.",
     "ignored": "This field is not synced in your firm.",
     "untold": "XPM gives no value here. It may be empty, or have been cleared there.",
     "hidden": "Changed in XPM, value hidden: XPM shows only the last three digits. Type the number in the register.",
@@ -189,6 +189,8 @@ ERROR_WORDS: Mapping[str, str] = {
     "refused": "XPM refused it.",
     "gone": "XPM no longer has this record.",
     "stop": "Something is wrong that trying again does not mend.",
+    "settings": "A setting is missing or cannot be right. Mend it, and start again.",
+    "database": "The database does not answer as it should.",
     "bad_answer": "XPM's answer was broken or incomplete. Nothing of it was used.",
     "braked": "The run would have changed too much, so it stopped before it did.",
     "stale": "This client changed while you looked.",

@@ -8,7 +8,7 @@ from practicesync.core.addresses import ADDRESS_KINDS, BY_ROW, SYNCED_WORDS, Pla
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import ClientKind, Field, Section, Subject, Values
 from practicesync.core.kinds import Parts, Place
-from practicesync.core.link_state import LinkState
+from practicesync.core.link_state import NEEDS_PERSON, LinkState
 from practicesync.core.words import say
 from practicesync.queries.address_places import places_of
 from practicesync.queries.checklist import Completeness, completeness
@@ -35,9 +35,13 @@ class Profile:
     place: Place
     archived: bool
     state: LinkState | None
-    linked: bool
     values: Values
     completeness: Completeness
+
+    @property
+    def has_to_sync(self) -> bool:
+        """Whether something differs, or did not get through."""
+        return self.state in NEEDS_PERSON or self.state is LinkState.FAILING
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,6 @@ def load_profile(practice_id: int, client_id: int) -> Profile | None:
         place=Place(client.country),
         archived=client.archived_at is not None,
         state=LinkState(link or LinkState.UNLINKED) if offered else None,
-        linked=link is not None,
         values=client.values,
         completeness=completeness(practice_id, client_id),
     )

@@ -210,11 +210,7 @@ class Codec:
 
 def _texts(elements: Iterable[etree._Element]) -> dict[Any, str]:
     """The text of each element, by name."""
-    return {
-        child.tag: text if is_tidy(text) else LINE.tidy(text)
-        for child in elements
-        for text in (child.text or "",)
-    }
+    return {child.tag: text if is_tidy(text) else LINE.tidy(text) for child in elements for text in (child.text or "",)}
 
 
 def _key(told: Mapping[Any, str]) -> str:
