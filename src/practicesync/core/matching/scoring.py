@@ -13,8 +13,11 @@ from practicesync.core.matching.weights import INTERCEPT, WEIGHTS
 Scores = NDArray[np.float64]
 
 CHUNK: Final = 1 << 16
-HARD: Final = ("business_same", "company_same", "tax_same", "tail_same", "code_same", "code_crossed")
-"""Evidence that a relative does not share: without any of it, a person has to look."""
+HARD: Final = ("business_same", "company_same", "tax_same", "tax_near", "tail_same", "code_same", "code_crossed")
+"""Evidence that a relative does not share: without any of it, a person has to look. Two whole tax numbers of which one
+is a slip of the other are one number, since their check digits tell every single slip: no two that were given out are
+that near."""
+FIRST_STAYS: Final = ("first_same", "first_short", "first_initial", "first_near", "first_by_middle")
 VETOES: Final = (
     *("kind_differs", "name_kind_differs", "business_differs", "company_differs", "tax_differs", "tail_differs"),
     *("born_differs", "born_half", "first_differs", "generation_differs", "described_differs", "number_differs"),
@@ -57,8 +60,15 @@ def score_pairs(sides: Sides, left: Places, right: Places) -> Scored:
 
 
 def is_proved(found: Found) -> Flags:
-    """Whether some evidence is such as a relative does not share. Twins do share a date of birth."""
-    own: Flags = (found["born_same"] > 0) & ~(found["first_differs"] > 0)
+    """Whether some evidence is such as a relative does not share.
+
+    Twins do share a date of birth, and so do strangers; a last name may change, but the first name stays.
+    """
+    stays = np.zeros(len(found["born_same"]), np.bool_)
+    for name in FIRST_STAYS:
+        stays |= found[name] > 0
+    other = (found["first_differs"] > 0) | ((found["last_differs"] > 0) & ~stays)
+    own: Flags = (found["born_same"] > 0) & ~other
     for name in HARD:
         own |= found[name] > 0
     return own
