@@ -1,7 +1,7 @@
 """The demo's firm: made on both sides, connected, linked, then edited so that every state can be seen."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -38,6 +38,12 @@ ONLY_IN_XPM = 50
 
 UNLINKED = 12
 """Register clients that are in Practice Manager too and not linked yet, for trying the search."""
+
+VAGUE = 5
+"""Of these, so many whom nothing but their name, address and the like tells."""
+
+TWINS = 3
+"""People whom the register has twice."""
 
 SESSION = "demo"
 WAIT = 120.0
@@ -90,12 +96,16 @@ def make_register(actor: Actor, remote: Sequence[Mapping[str, Any]]) -> list[Pai
     ours = [each for each in remote if each["IsDeleted"] == "No"][: max(1, len(remote) - ONLY_IN_XPM)]
     words = labels_of(actor.practice_id, FIRM_LISTS)
     new = [_register_client(words, number, each) for number, each in enumerate(ours)]
+    new[-VAGUE:] = map(_vaguely, new[-VAGUE:])
+    twins = [_again(each) for each in new[:-UNLINKED] if each.kind is ClientKind.INDIVIDUAL][:TWINS]
     clients = [
-        client for batch in _batches(new) for client in register.import_clients(actor, batch, SYSTEM_CLOCK.now())
+        client
+        for batch in _batches([*new, *twins])
+        for client in register.import_clients(actor, batch, SYSTEM_CLOCK.now())
     ]
     return [
         Pair(client.pk, str(each["UUID"]), client.name, ClientKind(client.kind), client.values, each)
-        for client, each in zip(clients, ours, strict=True)
+        for client, each in zip(clients, ours, strict=False)
     ]
 
 
@@ -162,6 +172,19 @@ def _register_client(words: Mapping[str, Sequence[str]], number: int, remote: Ma
         values["phone"] = ""
     contacts = [_values(Subject.CONTACT, each, kind) for each in remote.get("Contacts", ())]
     return NewClient(kind, values, country=COUNTRY, contacts=[each for each in contacts if each.get("name")])
+
+
+def _vaguely(client: NewClient) -> NewClient:
+    """The same without what only this client has: somebody has to look who it is in Practice Manager."""
+    telling = {key for row in CATALOGUE.client if row.identifies > 1 and not row.required for key in row.keys}
+    return replace(client, values={key: value for key, value in client.values.items() if key not in telling})
+
+
+def _again(client: NewClient) -> NewClient:
+    """A person who was entered a second time, as they introduced themselves."""
+    names = " ".join(filter(None, (client.values.get(key) for key in ("first_name", "last_name"))))
+    told = {key: client.values[key] for key in ("first_name", "last_name", "email", "phone") if key in client.values}
+    return replace(client, values={"name": names or client.values["name"], **told}, standing="associate", contacts=[])
 
 
 def _kind(remote: Mapping[str, Any]) -> ClientKind:
