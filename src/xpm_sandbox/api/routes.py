@@ -89,17 +89,13 @@ def _answer_refusal(refusal: Refusal) -> Response:
 
 
 def _leave(sandbox: Sandbox) -> Callable[[Response], Response]:
-    """Adds what is left of the limits, and gives the place in flight back once the reply is made."""
+    """Adds what is left of the limits, and gives the place in flight back when the reply has gone out."""
 
     def leave(response: Response) -> Response:
         admitted: gateway.Admitted | None = g.pop("admitted", None)
         if admitted is not None:
             response.headers.update(admitted.headers)
-            # Who has read a whole reply may ask again at once, before the server has closed it.
-            if response.is_streamed:
-                response.call_on_close(lambda: sandbox.in_flight.leave(admitted.scope))
-            else:
-                sandbox.in_flight.leave(admitted.scope)
+            response.call_on_close(lambda: sandbox.in_flight.leave(admitted.scope))
         return response
 
     return leave
