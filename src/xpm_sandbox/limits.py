@@ -37,26 +37,33 @@ class OverLimit(Exception):
     left: Mapping[str, str]
 
 
+CLOSING = 0.05
+"""Seconds within which a reply that has gone out is closed."""
+
+
 class InFlight:
     """How many calls each tenant and app has open at this moment."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
-        self._lock = threading.Lock()
+        self._left = threading.Condition()
 
     def enter(self, scope: str, limit: int) -> bool:
-        with self._lock:
-            if self._open[scope] >= limit:
+        """Take a place, or tell that there is none. A caller that has read its reply to the end may be back before the
+        server has closed it, so a full house is given a moment."""
+        with self._left:
+            if not self._left.wait_for(lambda: self._open[scope] < limit, timeout=CLOSING):
                 return False
             self._open[scope] += 1
             return True
 
     def leave(self, scope: str) -> None:
-        with self._lock:
+        with self._left:
             self._open[scope] -= 1
+            self._left.notify_all()
 
     def count(self, scope: str) -> int:
-        with self._lock:
+        with self._left:
             return self._open[scope]
 
 

@@ -20,12 +20,23 @@ from practicesync.core.actor import ABILITIES, Ability, Actor, Role
 from practicesync.core.errors import Forbidden, SyncError
 from practicesync.core.fields import ClientKind
 from practicesync.core.record import RemoteOrganisation
-from practicesync.operations import connecting, deciding, linking, practices, proposals, register, runs
+from practicesync.operations import (
+    connecting,
+    deciding,
+    import_many,
+    importing,
+    linking,
+    practices,
+    proposals,
+    register,
+    runs,
+)
 from practicesync.operations.proposals import Draft
 from practicesync.operations.register import ContactEdit, NewClient
-from practicesync.store.models import Authorisation, Client, Contact, Mirror, Proposal, Run
+from practicesync.store.models import Authorisation, Client, Contact, Import, Mirror, Proposal, Run
 
 RATA = RemoteOrganisation("t2", "c2", "Rata XPM", "PRACTICE", True)
+PLAN = {"subscription_plan": "Tax return only"}
 NEW = NewClient(ClientKind.TRUST, {"name": "Rimu Trust"}, country="NZ")
 
 
@@ -45,6 +56,7 @@ class Scene:
     structure: Structure
     matched: Matched
     imported: Imported
+    many: Import
 
 
 @pytest.fixture
@@ -73,7 +85,14 @@ def scene(connected: Office) -> Scene:
         a_structure(connected),
         a_matched(connected),
         an_imported(connected),
+        a_draft_of_many(connected, mirror),
     )
+
+
+def a_draft_of_many(office: Office, mirror: Mirror) -> Import:
+    made = import_many.draft(office.admin, [mirror.pk], NOW)
+    chosen = import_many.RowEdit(ClientKind.INDIVIDUAL, PLAN, import_many.NEW)
+    return import_many.edit(office.admin, made.pk, revision=made.revision, rows={1: chosen})
 
 
 def edit(actor: Actor, scene: Scene) -> object:
@@ -168,6 +187,24 @@ CALLS: dict[str, tuple[Ability, Call]] = {
         lambda actor, scene: runs.request(actor, scene.office.connection.pk, "sweep", NOW),
     ),
     "runs.request_record": (Ability.SYNC, lambda actor, scene: runs.request_record(actor, scene.linked.pk, NOW)),
+    "runs.request_look": (Ability.SYNC, lambda actor, scene: runs.request_look(actor, scene.mirror.pk, NOW)),
+    "importing.bring": (
+        Ability.SYNC,
+        lambda actor, scene: importing.bring(actor, scene.mirror.pk, ClientKind.INDIVIDUAL, PLAN, NOW),
+    ),
+    "import_many.draft": (Ability.SYNC, lambda actor, scene: import_many.draft(actor, [scene.mirror.pk], NOW)),
+    "import_many.edit": (
+        Ability.SYNC,
+        lambda actor, scene: import_many.edit(actor, scene.many.pk, revision=scene.many.revision, rows={}),
+    ),
+    "import_many.confirm": (
+        Ability.SYNC,
+        lambda actor, scene: import_many.confirm(actor, scene.many.pk, revision=scene.many.revision, now=NOW),
+    ),
+    "import_many.discard": (
+        Ability.SYNC,
+        lambda actor, scene: import_many.discard(actor, scene.many.pk, revision=scene.many.revision),
+    ),
     "runs.cancel": (Ability.SYNC, lambda actor, scene: runs.cancel(actor, scene.run.pk, NOW)),
 }
 

@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
@@ -106,16 +105,26 @@ def _quieten() -> None:
 # The doors' side
 
 
-@lru_cache(maxsize=8)
+_clients: dict[str, DBOSClient] = {}
+_clients_lock = threading.Lock()
+
+
 def _client(url: str) -> DBOSClient:
-    _quieten()
-    return DBOSClient(
-        system_database_url=url,
-        serializer=DBOSPortableJSONSerializer(),
-        application_name=NAME,
-        lazy=True,
-        retry_connection_errors=False,
-    )
+    """The client of the engine's database. Where a process moves to another one, the connections to the last are
+    closed."""
+    with _clients_lock:
+        if url not in _clients:
+            _quieten()
+            while _clients:
+                _clients.popitem()[1].destroy()
+            _clients[url] = DBOSClient(
+                system_database_url=url,
+                serializer=DBOSPortableJSONSerializer(),
+                application_name=NAME,
+                lazy=True,
+                retry_connection_errors=False,
+            )
+        return _clients[url]
 
 
 def enqueue(job: Job) -> None:

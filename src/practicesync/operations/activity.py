@@ -59,7 +59,11 @@ def write_all(actor: Actor, entries: Sequence[Entry], now: datetime) -> list[Act
         raise RuntimeError("activity is written in the transaction of the change it tells")
     if not entries:
         return []
-    head, _ = ActivityHead.rows.of(actor.practice_id).select_for_update().get_or_create(practice_id=actor.practice_id)
+    head, _ = (
+        ActivityHead.rows.of(actor.practice_id)
+        .select_for_update(no_key=True)
+        .get_or_create(practice_id=actor.practice_id)
+    )
     lines: list[Activity] = []
     for entry in entries:
         line = _line(actor, entry, head.seq + 1, now)

@@ -53,7 +53,9 @@ def _moved(practice_id: int, kind: ClientKind, before: Places, after: Places, no
     keys = list(Client.rows.of(practice_id).filter(kind=kind.value).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         changed = []
-        for client in Client.rows.among(practice_id, keys[start : start + BATCH]).order_by("pk").select_for_update():
+        for client in (
+            Client.rows.among(practice_id, keys[start : start + BATCH]).order_by("pk").select_for_update(no_key=True)
+        ):
             values = moves(client.values, before, after)
             if values:
                 client.values = {**client.values, **values}

@@ -38,12 +38,12 @@ def block(connection_id: int, seconds: float, limit: str, now: datetime) -> None
 
 
 def _locked(connection_id: int) -> Budget:
-    found = Budget.rows.everywhere().select_for_update().filter(connection_id=connection_id).first()
+    found = Budget.rows.everywhere().select_for_update(no_key=True).filter(connection_id=connection_id).first()
     if found is not None:
         return found
     practice_id = Connection.rows.everywhere().values_list("practice_id", flat=True).get(pk=connection_id)
     made, _ = Budget.rows.of(practice_id).get_or_create(connection_id=connection_id, practice_id=practice_id)
-    return Budget.rows.of(practice_id).select_for_update().get(pk=made.pk)
+    return Budget.rows.of(practice_id).select_for_update(no_key=True).get(pk=made.pk)
 
 
 def _keep(row: Budget, ledger: Ledger) -> None:

@@ -62,7 +62,7 @@ def claim(actor: Actor, connector: str, *, state: str, session_key: str, now: da
     with transaction.atomic():
         row = (
             Authorisation.rows.of(actor.practice_id)
-            .select_for_update()
+            .select_for_update(no_key=True)
             .filter(
                 connector=connector,
                 state_digest=_digest(state),
@@ -125,7 +125,7 @@ def connect(
     with transaction.atomic():
         live = (
             Connection.rows.of(actor.practice_id)
-            .select_for_update()
+            .select_for_update(no_key=True)
             .filter(connector=connector)
             .exclude(state="ended")
             .first()
@@ -153,7 +153,7 @@ def disconnect(actor: Actor, connection_id: int, now: datetime) -> None:
     """End the connection and wipe its tokens. Links, mirror and history stay."""
     actor.require(Ability.MANAGE)
     with transaction.atomic():
-        row = Connection.rows.of(actor.practice_id).select_for_update().get(pk=connection_id)
+        row = Connection.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=connection_id)
         if row.state != "ended":
             _end(actor, row, now)
 
@@ -178,14 +178,14 @@ def is_bound_elsewhere(actor: Actor, connector: str, organisation_id: str) -> bo
 def break_connection(connection_id: int, reason: str, now: datetime) -> None:
     """The remote no longer accepts us: a person must connect again. What is queued waits."""
     with transaction.atomic():
-        row = Connection.rows.everywhere().select_for_update().get(pk=connection_id)
+        row = Connection.rows.everywhere().select_for_update(no_key=True).get(pk=connection_id)
         mark_broken(row, reason, now)
 
 
 def _former(actor: Actor, connector: str, organisation_id: str) -> Connection | None:
     rows = (
         Connection.rows.of(actor.practice_id)
-        .select_for_update()
+        .select_for_update(no_key=True)
         .filter(connector=connector, organisation_id=organisation_id)
     )
     return rows.order_by("-pk").first()
@@ -206,7 +206,7 @@ def _end(actor: Actor, row: Connection, now: datetime) -> None:
 def _waiting(actor: Actor, authorisation_id: int) -> Authorisation:
     row = (
         Authorisation.rows.of(actor.practice_id)
-        .select_for_update()
+        .select_for_update(no_key=True)
         .filter(pk=authorisation_id, person_id=int(actor.id))
         .first()
     )

@@ -45,7 +45,7 @@ def decide(actor: Actor, client_id: int, *, choices: Mapping[str, str], seen: st
     """
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
+        client = Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=client_id)
         loaded = load_plan(actor.practice_id, client_id)
         if loaded is None:
             raise Stale("This client is no longer linked.")

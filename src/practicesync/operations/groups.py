@@ -26,7 +26,7 @@ def put_in_group(actor: Actor, client_ids: Sequence[int], name: str, now: dateti
     found = _found_or_made(actor.practice_id, _checked(name), now)
     # Held until the end, so that two people cannot put the same client in at once, nor into a group just removed.
     group: Group | None = (
-        Group.rows.of(actor.practice_id).select_for_update().filter(pk=found.pk, removed_at=None).first()
+        Group.rows.of(actor.practice_id).select_for_update(no_key=True).filter(pk=found.pk, removed_at=None).first()
     )
     if group is None:
         raise Stale("Somebody else removed this group meanwhile.")
@@ -87,7 +87,7 @@ def remove_group(actor: Actor, group_id: int, now: datetime) -> int:
     """Remove a group from the register; its clients stay. Returns how many were in it. Twice is fine."""
     actor.require(Ability.EDIT)
     with transaction.atomic():
-        group = Group.rows.of(actor.practice_id).select_for_update().get(pk=group_id)
+        group = Group.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=group_id)
         if group.removed_at is not None:
             return 0
         members = GroupMember.rows.of(actor.practice_id).filter(group=group).select_related("client").order_by("pk")

@@ -63,7 +63,7 @@ def apply_batch(run_id: int, now: datetime) -> int:
     found = import_of(run_id)
     run = Run.rows.of(found.practice_id).get(pk=run_id)
     with transaction.atomic():
-        lines = list(to_write(found).select_for_update().order_by("number")[:BATCH])
+        lines = list(to_write(found).select_for_update(no_key=True).order_by("number")[:BATCH])
         if lines:
             reading = reading_of(found, country_of_practice(found.practice_id))
             work = _Work(runs.on_behalf(run), found, run_id, now, Settling(found.practice_id, reading))
@@ -168,7 +168,9 @@ def _join(work: _Work, client_id: int, row: Row) -> None:
 def _update(work: _Work, lines: Sequence[ImportRow]) -> None:
     practice_id = work.found.practice_id
     ids = [line.twin_id for line in lines if line.twin_id is not None]
-    clients = {each.pk: each for each in Client.rows.among(practice_id, ids).order_by("pk").select_for_update()}
+    clients = {
+        each.pk: each for each in Client.rows.among(practice_id, ids).order_by("pk").select_for_update(no_key=True)
+    }
     held = load_held(practice_id, ids)
     for line in lines:
         client = None if line.twin_id is None else clients.get(line.twin_id)

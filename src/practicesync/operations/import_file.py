@@ -212,7 +212,7 @@ def _forget(found: Import) -> None:
 
 
 def _locked(actor: Actor, import_id: int, revision: int, states: Collection[str]) -> Import:
-    found: Import = Import.rows.of(actor.practice_id).select_for_update().get(pk=import_id, source="file")
+    found: Import = Import.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=import_id, source="file")
     if found.revision != revision or found.state not in states:
         raise Stale("Somebody else went on with this import meanwhile.")
     if found.run_id is not None and runs.is_live(found.run_id):

@@ -108,7 +108,7 @@ def edit(
     _require(actor)
     with transaction.atomic():
         found = _locked(actor, import_id, revision)
-        lines = list(_rows(found).filter(done_at=None).select_for_update())
+        lines = list(_rows(found).filter(done_at=None).select_for_update(no_key=True))
         for line in lines:
             edited = rows.get(line.number)
             if edited is not None:
@@ -190,7 +190,7 @@ def import_next(run_id: int, now: datetime) -> int:
 def _carry_out(actor: Actor, found: Import, key: int, run_id: int, moment: datetime) -> None:
     """One row in one transaction, with what became of it."""
     with transaction.atomic():
-        line = _rows(found).select_for_update().get(pk=key)
+        line = _rows(found).select_for_update(no_key=True).get(pk=key)
         if line.done_at is not None:
             return
         try:
@@ -243,7 +243,7 @@ def finish(run_id: int, now: datetime) -> None:
         return
     run = Run.rows.everywhere().get(pk=run_id)
     with transaction.atomic():
-        found = Import.rows.of(run.practice_id).select_for_update().get(pk=run.subject or 0)
+        found = Import.rows.of(run.practice_id).select_for_update(no_key=True).get(pk=run.subject or 0)
         outcomes = list(_rows(found).values_list("facts__outcome", flat=True))
         found.state = "done"
         found.counts = {each: outcomes.count(each) for each in sorted(set(outcomes) - {None})}
@@ -259,7 +259,7 @@ def _require(actor: Actor) -> None:
 
 def _locked(actor: Actor, import_id: int, revision: int) -> Import:
     """The import, if it is still as the person saw it and nothing works on it."""
-    found: Import = Import.rows.of(actor.practice_id).select_for_update().get(pk=import_id, source=SOURCE)
+    found: Import = Import.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=import_id, source=SOURCE)
     going = found.state in ("draft", "applying")
     if found.revision != revision or not going or (found.run_id is not None and runs.is_live(found.run_id)):
         raise Stale("Somebody else went on with this import meanwhile.")

@@ -38,7 +38,7 @@ def request_undo(actor: Actor, import_id: int, *, revision: int, now: datetime) 
     actor.require(Ability.EDIT)
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        found: Import = Import.rows.of(actor.practice_id).select_for_update().get(pk=import_id)
+        found: Import = Import.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=import_id)
         if found.revision != revision or found.state not in ("done", "applying", "undoing"):
             raise Stale("Somebody else went on with this import meanwhile.")
         if found.run_id is not None and runs.is_live(found.run_id):
@@ -60,7 +60,7 @@ def undo_batch(run_id: int, now: datetime) -> int:
     found = import_of(run_id)
     run = Run.rows.of(found.practice_id).get(pk=run_id)
     with transaction.atomic():
-        lines = list(rows_to_undo(found).select_for_update()[:BATCH])
+        lines = list(rows_to_undo(found).select_for_update(no_key=True)[:BATCH])
         if lines:
             _take_back(runs.on_behalf(run), found, lines, run_id, now)
             runs.progress(run_id, done=run.done + len(lines))
@@ -87,7 +87,9 @@ def finish(run_id: int, now: datetime) -> None:
 def _take_back(actor: Actor, found: Import, lines: Sequence[ImportRow], run_id: int, now: datetime) -> None:
     practice_id = found.practice_id
     ids = [line.client_id for line in lines if line.client_id is not None]
-    clients = {each.pk: each for each in Client.rows.among(practice_id, ids).order_by("pk").select_for_update()}
+    clients = {
+        each.pk: each for each in Client.rows.among(practice_id, ids).order_by("pk").select_for_update(no_key=True)
+    }
     by_number = {fate.number: fate for fate in fates(practice_id, lines)}
     entries: list[Entry] = []
     counts = dict(found.counts)
@@ -142,7 +144,7 @@ def _restore(client: Client, fate: Fate, now: datetime) -> list[Changed]:
 
 
 def _restore_contact(client: Client, contact_id: int, before: Values, now: datetime) -> list[Changed]:
-    contact = Contact.rows.of(client.practice_id).select_for_update().get(pk=contact_id)
+    contact = Contact.rows.of(client.practice_id).select_for_update(no_key=True).get(pk=contact_id)
     changes = changes_of(Subject.CONTACT, contact.values, before, f"contact:{contact_id}", why="undone")
     keep_contact(contact, before, now)
     return changes

@@ -120,14 +120,16 @@ def _bring(
 def _locked_clients(practice_id: int, parties: Sequence[PartyChoice]) -> Mapping[int, Client]:
     """The register clients that parties are said to be. Locked before the mirrors, as everywhere."""
     wanted = {each.client_id for each in parties if each.client_id is not None}
-    found = {each.pk: each for each in Client.rows.among(practice_id, wanted).order_by("pk").select_for_update()}
+    found = {
+        each.pk: each for each in Client.rows.among(practice_id, wanted).order_by("pk").select_for_update(no_key=True)
+    }
     if len(found) != len(wanted):
         raise Client.DoesNotExist
     return found
 
 
 def _locked_mirrors(practice_id: int, mirror_ids: Sequence[int]) -> Mapping[int, Mirror]:
-    rows = Mirror.rows.among(practice_id, set(mirror_ids)).order_by("pk").select_for_update(of=("self",))
+    rows = Mirror.rows.among(practice_id, set(mirror_ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
     found = {each.pk: each for each in rows.select_related("connection")}
     if len(found) != len(set(mirror_ids)):
         raise Mirror.DoesNotExist
@@ -142,7 +144,7 @@ def _hold_groups(practice_id: int, mirrors: Iterable[Mirror]) -> Practice:
     practice = Practice.objects.select_for_update(no_key=True).get(pk=practice_id)
     names = {plain(str(group["name"])) for mirror in mirrors for group in mirror.groups or ()}
     held = Group.rows.of(practice_id).filter(meaning__in=names, removed_at=None)
-    list(held.order_by("pk").select_for_update())
+    list(held.order_by("pk").select_for_update(no_key=True))
     return practice
 
 

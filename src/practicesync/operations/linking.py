@@ -27,10 +27,10 @@ def link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> Link:
     """
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
+        client = Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=client_id)
         mirror = (
             Mirror.rows.of(actor.practice_id)
-            .select_for_update(of=("self",))
+            .select_for_update(of=("self",), no_key=True)
             .select_related("connection")
             .get(pk=mirror_id)
         )
@@ -110,7 +110,7 @@ def unlink(actor: Actor, client_id: int, now: datetime) -> None:
     with transaction.atomic():
         found = (
             Link.rows.of(actor.practice_id)
-            .select_for_update(of=("self",))
+            .select_for_update(of=("self",), no_key=True)
             .select_related("client", "mirror")
             .filter(client_id=client_id, ended_at=None)
             .first()
@@ -129,7 +129,9 @@ def unlink_many(actor: Actor, client_ids: Sequence[int], now: datetime, *, run_i
     actor.require(Ability.SYNC)
     with transaction.atomic():
         live = Link.rows.of(actor.practice_id).filter(client_id__in=list(client_ids), ended_at=None)
-        links = list(live.select_for_update(of=("self",)).select_related("client", "mirror").order_by("pk"))
+        links = list(
+            live.select_for_update(of=("self",), no_key=True).select_related("client", "mirror").order_by("pk")
+        )
         waiting = Push.rows.of(actor.practice_id).filter(link__in=links, state__in=OPEN_STATES)
         busy = set(waiting.values_list("link_id", flat=True))
         ended = [each for each in links if each.pk not in busy]
@@ -159,7 +161,7 @@ def _refuse_taken(client: Client, mirror: Mirror) -> None:
 
 def _locked(model: type[ModelT], actor: Actor, keys: Iterable[int]) -> QuerySet[ModelT]:
     rows: QuerySet[ModelT] = model.rows.among(actor.practice_id, list(keys))
-    return rows.order_by("pk").select_for_update()
+    return rows.order_by("pk").select_for_update(no_key=True)
 
 
 def _end_former(actor: Actor, client_ids: Sequence[int], now: datetime) -> None:

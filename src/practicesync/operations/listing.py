@@ -103,11 +103,11 @@ def _numbers(rows: QuerySet[Any], number: Count | Sum) -> set[tuple[int, str, st
 
 
 def _locked(rows: QuerySet[Any]) -> list[int]:
-    return list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    return list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _listed(practice_id: int, batch: Sequence[int]) -> dict[int, ListedClient]:
-    rows = ListedClient.rows.among(practice_id, batch).order_by("pk").select_for_update()
+    rows = ListedClient.rows.among(practice_id, batch).order_by("pk").select_for_update(no_key=True)
     return {row.pk: row for row in rows}
 
 
@@ -184,7 +184,7 @@ def _count(practice_id: int, counts: Mapping[Cell, int]) -> None:
 
 def _fold(practice_id: int) -> None:
     """Put sums in place of rows. Those that another folds just now are passed over: each is right on its own."""
-    rows = list(ListedCount.rows.of(practice_id).order_by("pk").select_for_update(skip_locked=True))
+    rows = list(ListedCount.rows.of(practice_id).order_by("pk").select_for_update(skip_locked=True, no_key=True))
     counts: Counter[Cell] = Counter()
     for row in rows:
         counts[row.kind, row.state] += row.moved

@@ -106,7 +106,7 @@ def retire_item(actor: Actor, item_id: int, now: datetime) -> None:
     """No longer offer a word. Clients that hold it keep it; adding it again brings it back."""
     actor.require(Ability.MANAGE)
     with transaction.atomic():
-        item = ListItem.rows.of(actor.practice_id).select_for_update().get(pk=item_id)
+        item = ListItem.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=item_id)
         if item.retired_at is None:
             item.retired_at = now
             item.save()
@@ -163,7 +163,9 @@ def _move(practice_id: int, name: str, before: str, after: str) -> int:
         return 0
     keys = list(Client.rows.of(practice_id).filter(**{f"values__{name}": before}).values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
-        clients = list(Client.rows.among(practice_id, keys[start : start + BATCH]).order_by("pk").select_for_update())
+        clients = list(
+            Client.rows.among(practice_id, keys[start : start + BATCH]).order_by("pk").select_for_update(no_key=True)
+        )
         for client in clients:
             client.values = {**client.values, name: after}
             client.revision += 1

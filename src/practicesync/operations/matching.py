@@ -106,7 +106,7 @@ def reject(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> None:
     """Say that this client is not that record: it is never suggested again. The next likely one is proposed instead."""
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
+        client = Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=client_id)
         mirror = Mirror.rows.of(actor.practice_id).get(pk=mirror_id)
         live = Link.rows.of(actor.practice_id).filter(client=client, mirror=mirror, ended_at=None)
         if live.exists():
@@ -128,7 +128,7 @@ def undo_reject(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> 
     """Take back that this client is not that record: it is suggested again, in the place that it had."""
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
+        client = Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=client_id)
         found = Rejection.rows.of(actor.practice_id).filter(client=client, mirror_id=mirror_id)
         said = found.select_related("mirror").first()
         if said is None:
@@ -158,7 +158,7 @@ def undo_link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> No
     """Take a link back that was made just now. Raises `Invalid` where it is not there, or anything came of it since."""
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
+        Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=client_id)
         live = Link.rows.of(actor.practice_id).filter(client_id=client_id, mirror_id=mirror_id, ended_at=None)
         if not live.exists():
             raise Invalid({"": "This link was taken back already, or made anew with another record."})
@@ -233,7 +233,7 @@ def request_unlink_all(actor: Actor, run_id: int, now: datetime) -> Run:
     """Ask for the links that a run made to be taken back, where nothing came of them since."""
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        made = Run.rows.of(actor.practice_id).select_for_update().get(pk=run_id)
+        made = Run.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=run_id)
         if made.kind != "link_many":
             raise Invalid({"": "This run linked nobody."})
         if made.state in runs.LIVE:
@@ -250,7 +250,9 @@ def unlink_next(run: Run, after: int, now: datetime) -> Step:
         return Step(after, 0)
     with transaction.atomic():
         clients = [client_id for _, client_id in found]
-        list(Client.rows.among(run.practice_id, clients).order_by("pk").select_for_update().values_list("pk"))
+        list(
+            Client.rows.among(run.practice_id, clients).order_by("pk").select_for_update(no_key=True).values_list("pk")
+        )
         latest = _latest(run.practice_id, clients)
         free = [client_id for seq, client_id in found if latest[client_id][0] == seq]
         linking.unlink_many(runs.on_behalf(run), free, now, run_id=run.pk)

@@ -85,7 +85,7 @@ def undo_merge(actor: Actor, merge_id: int, now: datetime) -> Merge:
     """Make two of them again, each as it was. Raises `Invalid` where somebody has worked on either since."""
     actor.require(Ability.EDIT)
     with transaction.atomic():
-        row: Merge = Merge.rows.of(actor.practice_id).select_for_update().get(pk=merge_id)
+        row: Merge = Merge.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=merge_id)
         kept, gone = _both(actor.practice_id, row.kept_id, row.gone_id)
         if row.undone_at is not None:
             raise Invalid({"": "This merge was undone already."})
@@ -113,7 +113,7 @@ def _both(practice_id: int, kept_id: int, gone_id: int) -> tuple[Client, Client]
     """The two clients, locked in the order of their ids, as whoever else locks two does."""
     if kept_id == gone_id:
         raise Invalid({"": "A client cannot be merged into itself."})
-    rows = Client.rows.among(practice_id, [kept_id, gone_id]).order_by("pk").select_for_update()
+    rows = Client.rows.among(practice_id, [kept_id, gone_id]).order_by("pk").select_for_update(no_key=True)
     found = {client.pk: client for client in rows}
     if len(found) != 2:
         raise Client.DoesNotExist
@@ -122,7 +122,7 @@ def _both(practice_id: int, kept_id: int, gone_id: int) -> tuple[Client, Client]
 
 def _live_links(kept: Client, gone: Client) -> list[Link]:
     live = Link.rows.of(kept.practice_id).filter(client__in=[kept, gone], ended_at=None)
-    return list(live.select_for_update(of=("self",)).select_related("mirror", "client").order_by("pk"))
+    return list(live.select_for_update(of=("self",), no_key=True).select_related("mirror", "client").order_by("pk"))
 
 
 def _refuse_open(practice_id: int, links: Sequence[Link]) -> None:

@@ -102,7 +102,11 @@ def store_record(connection: Connection, record: RemoteRecord, read_at: datetime
 
 def store_contact(connection: Connection, remote_id: str, contact: RemoteContact, now: datetime) -> None:
     """Write what a contact's own reply told into its client's mirror; what it did not tell stays."""
-    mirror = Mirror.rows.of(connection.practice_id).select_for_update().get(connection=connection, remote_id=remote_id)
+    mirror = (
+        Mirror.rows.of(connection.practice_id)
+        .select_for_update(no_key=True)
+        .get(connection=connection, remote_id=remote_id)
+    )
     contacts = list(mirror.contacts or [])
     for each in contacts:
         if each["id"] == contact.remote_id:

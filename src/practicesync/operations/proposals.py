@@ -127,7 +127,11 @@ def _shelve(actor: Actor, proposal_id: int, verb: str, now: datetime, *, archive
 
 
 def _locked(actor: Actor, proposal_id: int) -> Proposal:
-    rows = Proposal.rows.of(actor.practice_id).select_for_update(of=("self",)).select_related("client", "contact")
+    rows = (
+        Proposal.rows.of(actor.practice_id)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("client", "contact")
+    )
     found: Proposal = rows.get(pk=proposal_id)
     return found
 
@@ -137,7 +141,7 @@ def _client(actor: Actor, draft: Draft, now: datetime) -> Client:
     client_id = draft.client_id or 0
     if not client_id and draft.mirror_id is not None:
         client_id = _bring(actor, draft.mirror_id, now)
-    client = Client.rows.of(actor.practice_id).select_for_update().filter(pk=client_id).first()
+    client = Client.rows.of(actor.practice_id).select_for_update(no_key=True).filter(pk=client_id).first()
     if client is None:
         raise Invalid({"client": "Choose a client."})
     if client.archived_at is not None:

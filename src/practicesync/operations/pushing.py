@@ -142,8 +142,8 @@ def not_sent(push_id: int) -> None:
 
 
 def _locked(push_id: int) -> Push:
-    push = Push.rows.everywhere().select_for_update().get(pk=push_id)
-    Link.rows.of(push.practice_id).select_for_update().get(pk=push.link_id)
+    push = Push.rows.everywhere().select_for_update(no_key=True).get(pk=push_id)
+    Link.rows.of(push.practice_id).select_for_update(no_key=True).get(pk=push.link_id)
     return push
 
 

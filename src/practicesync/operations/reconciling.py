@@ -23,7 +23,13 @@ def reconcile(practice_id: int, link_ids: Sequence[int], now: datetime) -> int:
     for start in range(0, len(link_ids), BATCH):
         batch = link_ids[start : start + BATCH]
         with transaction.atomic():
-            list(Link.rows.of(practice_id).filter(pk__in=batch).order_by("pk").select_for_update().values_list("pk"))
+            list(
+                Link.rows.of(practice_id)
+                .filter(pk__in=batch)
+                .order_by("pk")
+                .select_for_update(no_key=True)
+                .values_list("pk")
+            )
             plans = plans_of(practice_id, batch).values()
             for loaded in plans:
                 open_links += bool(loaded.plan.open_count)

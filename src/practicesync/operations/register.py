@@ -150,7 +150,7 @@ def edit_client(
     """
     actor.require(Ability.EDIT)
     with transaction.atomic():
-        client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
+        client = Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=client_id)
         if client.revision != revision:
             raise Stale("Somebody else saved this client meanwhile.")
         changes = revise(client, kind=kind, values=values, contacts=contacts, now=now)
@@ -232,7 +232,7 @@ def set_standing(actor: Actor, client_id: int, standing: str, plan: str, now: da
     if standing not in STANDINGS:
         raise Invalid({"standing": "Choose client or associate."})
     with transaction.atomic():
-        client: Client = Client.rows.of(actor.practice_id).select_for_update().get(pk=client_id)
+        client: Client = Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=client_id)
         wanted = CHOICE.tidy(plan) if standing == "client" else ""
         values, problems = as_listed(actor.practice_id, {PLAN: wanted})
         if standing == "client" and not wanted:

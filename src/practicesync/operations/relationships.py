@@ -101,7 +101,7 @@ def _both(practice_id: int, client_id: int, party_id: int) -> tuple[Client, Clie
     """The two clients, locked in one order, so that two writers of one pair wait for each other."""
     if client_id == party_id:
         raise Invalid({"party": "A client cannot be tied to itself."})
-    rows = Client.rows.among(practice_id, [client_id, party_id]).order_by("pk").select_for_update()
+    rows = Client.rows.among(practice_id, [client_id, party_id]).order_by("pk").select_for_update(no_key=True)
     found = {client.pk: client for client in rows}
     if len(found) != 2:
         raise Invalid({"party": "There is no such client in the register."})

@@ -18,7 +18,7 @@ def request(actor: Actor, connection_id: int, kind: str, now: datetime) -> Run:
     """Ask for a refresh or a sweep; the one that is under way already is returned instead of a second."""
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        connection = Connection.rows.of(actor.practice_id).select_for_update().get(pk=connection_id)
+        connection = Connection.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=connection_id)
         if connection.state != "connected":
             raise Invalid({"": "Xero Practice Manager is not connected."})
         live = Run.rows.of(actor.practice_id).filter(connection=connection, kind=kind, state__in=LIVE).first()
@@ -47,7 +47,7 @@ def request_work(
     with transaction.atomic():
         connection = None
         if connection_id is not None:
-            connection = Connection.rows.of(actor.practice_id).select_for_update().get(pk=connection_id)
+            connection = Connection.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=connection_id)
         same = Run.rows.of(actor.practice_id).filter(connection=connection, kind=kind, subject=subject)
         live = same.filter(state__in=LIVE).first()
         if live is not None:
@@ -96,7 +96,7 @@ def cancel(actor: Actor, run_id: int, now: datetime) -> None:
     """Stop a run at its next step; what it has done stands. A sync's writes are not cut off."""
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        run = Run.rows.of(actor.practice_id).select_for_update().get(pk=run_id)
+        run = Run.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=run_id)
         if run.kind == "sync" or run.state not in LIVE:
             raise Invalid({"": "This run cannot be cancelled any more."})
         _end(run, "cancelled", now)
@@ -216,7 +216,7 @@ def _new(
 
 
 def _locked(run_id: int) -> Run:
-    return Run.rows.everywhere().select_for_update().get(pk=run_id)
+    return Run.rows.everywhere().select_for_update(no_key=True).get(pk=run_id)
 
 
 def _end(run: Run, state: str, now: datetime) -> None:

@@ -118,4 +118,4 @@ def context(row: Connection, what: str) -> str:
 
 
 def _locked(connection_id: int) -> Connection:
-    return Connection.rows.everywhere().select_for_update().get(pk=connection_id)
+    return Connection.rows.everywhere().select_for_update(no_key=True).get(pk=connection_id)

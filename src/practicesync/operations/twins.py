@@ -31,7 +31,7 @@ def reopen(actor: Actor, twin_id: int, now: datetime) -> Twin:
 def _decide(actor: Actor, twin_id: int, state: str, now: datetime) -> Twin:
     actor.require(Ability.EDIT)
     with transaction.atomic():
-        twin: Twin = Twin.rows.of(actor.practice_id).select_for_update().get(pk=twin_id)
+        twin: Twin = Twin.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=twin_id)
         if twin.state == "merged":
             raise Invalid({"": "These two were merged. Undo the merge instead."})
         if state == "dealt" and twin.side == "register":

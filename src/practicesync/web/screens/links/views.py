@@ -27,7 +27,10 @@ NAMED = 12
 
 def links(request: Request) -> HttpResponse:
     """One pile of suggestions, or those who are alone on one side."""
-    return _shown(request, _load(request), decided=read_decided(request))
+    page = _load(request)
+    if not page.remote.offered:
+        raise Http404("No add-on is enabled.")
+    return _shown(request, page, decided=read_decided(request))
 
 
 def decide(request: Request) -> HttpResponse:

@@ -16,6 +16,7 @@ from practicesync.flows import start
 from practicesync.operations import runs
 from practicesync.operations.importing import Brought, bring
 from practicesync.queries.import_form import ImportForm, load_import_form
+from practicesync.queries.remote import is_offered
 from practicesync.queries.remote_list import RemoteList, Show, load_remote_list
 from practicesync.web.request import Request
 from practicesync.web.screens.remote_import.sent import Sent, is_number
@@ -29,6 +30,8 @@ SHOWN = (
 
 def remote_import(request: Request) -> HttpResponse:
     """The remote's clients: as a panel over the list, as its part that a search changes, or as a page of its own."""
+    if not is_offered(request.actor.practice_id):
+        raise Http404("No add-on is enabled.")
     wanted, page = request.GET.get("show", ""), request.GET.get("page", "")
     found = load_remote_list(
         request.actor.practice_id,

@@ -10,6 +10,7 @@ from practicesync.flows import start
 from practicesync.operations import matching
 from practicesync.operations import twins as said
 from practicesync.queries.remote import load_remote
+from practicesync.queries.remote import is_offered
 from practicesync.queries.twins import Tab, has_twins, load_twins
 from practicesync.web.errors import tell
 from practicesync.web.request import Request
@@ -33,7 +34,12 @@ def twins(request: Request) -> HttpResponse:
     wanted, number = request.GET.get("side", ""), request.GET.get("page", "")
     tab = Tab(wanted) if wanted in set(Tab) else Tab.REGISTER
     page = load_twins(request.actor.practice_id, tab, page=_number(number) or 1)
-    tabs = [(tab.value, word, icon, page.counts[tab], tab is page.tab) for tab, word, icon in TABS]
+    offered = is_offered(request.actor.practice_id)
+    tabs = [
+        (tab.value, word, icon, page.counts[tab], tab is page.tab)
+        for tab, word, icon in TABS
+        if offered or tab is not Tab.REMOTE
+    ]
     return render(request, "twins/page.html", {"page": page, "tabs": tabs})
 
 
