@@ -9,8 +9,7 @@ from practicesync.core.errors import Invalid
 from practicesync.flows import start
 from practicesync.operations import matching
 from practicesync.operations import twins as said
-from practicesync.queries.remote import load_remote
-from practicesync.queries.remote import is_offered
+from practicesync.queries.remote import is_offered, load_remote
 from practicesync.queries.twins import Tab, has_twins, load_twins
 from practicesync.web.errors import tell
 from practicesync.web.request import Request
