@@ -99,9 +99,12 @@ def _charge(
 ) -> Admitted:
     scope = limits.scope_of(practice, access.client_id)
     refused: limits.OverLimit | None = None
+    with sandbox.world.read() as db:
+        most = limits.read(db).concurrent
+    # Outside a transaction: it may wait for a call that has to write before it leaves.
+    if not sandbox.in_flight.enter(scope, most):
+        raise _over(limits.OverLimit("concurrent", None, left), settings)
     with sandbox.world.write() as db:
-        if not sandbox.in_flight.enter(scope, limits.read(db).concurrent):
-            raise _over(limits.OverLimit("concurrent", None, left), settings)
         try:
             left = {**left, **limits.charge_tenant(db, practice, access.client_id, now)}
         except limits.OverLimit as over:

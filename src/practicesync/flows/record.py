@@ -1,37 +1,53 @@
-"""Read one linked client again, for somebody who looks at it."""
+"""Read one remote client again, for somebody who looks at it: a linked one, or one that is about to be imported."""
+
+from collections.abc import Callable
 
 from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import Ended, persistently
 from practicesync.operations import mirroring, runs
-from practicesync.store.models import Link, Run
+from practicesync.store.models import Link, Mirror, Run
 
 
 def record(steps: Steps, run_id: int) -> None:
-    """The flow of the run `record`."""
+    """The flow of the run `record`; its subject is a linked client."""
+    _again(steps, run_id, _linked)
+
+
+def look(steps: Steps, run_id: int) -> None:
+    """The flow of the run `look`; its subject is the mirror."""
+    _again(steps, run_id, _subject)
+
+
+def _again(steps: Steps, run_id: int, find: Callable[[Run], Mirror | None]) -> None:
     if not steps.do("begin", lambda: runs.begin(run_id, steps.clock.now())):
         return
     try:
-        persistently(steps, run_id, "read", lambda: _read(steps, run_id))
+        persistently(steps, run_id, "read", lambda: _read(steps, run_id, find))
     except Ended:
         return
     steps.do("finish", lambda: runs.finish(run_id, steps.clock.now()))
 
 
-def _read(steps: Steps, run_id: int) -> None:
-    run = Run.rows.everywhere().get(pk=run_id)
-    link = (
-        Link.rows.of(run.practice_id)
-        .select_related("connection", "mirror")
-        .filter(client_id=run.subject or 0, ended_at=None)
-        .first()
-    )
-    if link is None:
+def _read(steps: Steps, run_id: int, find: Callable[[Run], Mirror | None]) -> None:
+    mirror = find(Run.rows.everywhere().get(pk=run_id))
+    if mirror is None:
         return
-    there = remote(link.connection.connector)
-    line = open_line(link.connection_id, there.identity, steps.clock, interactive=True, run_id=run_id)
+    there = remote(mirror.connection.connector)
+    line = open_line(mirror.connection_id, there.identity, steps.clock, interactive=True, run_id=run_id)
     asked_at = steps.clock.now()
-    found = there.connector.read(line, link.mirror.remote_id)
-    mirroring.store_batch(link.connection, [found], [], sweep=0, read_at=asked_at)
+    found = there.connector.read(line, mirror.remote_id)
+    mirroring.store_batch(mirror.connection, [found], [], sweep=0, read_at=asked_at)
     runs.progress(run_id, done=1, total=1)
+
+
+def _linked(run: Run) -> Mirror | None:
+    """The mirror of a client's live link; None where somebody has ended it."""
+    live = Link.rows.of(run.practice_id).filter(client_id=run.subject or 0, ended_at=None)
+    link = live.select_related("mirror__connection").first()
+    return None if link is None else link.mirror
+
+
+def _subject(run: Run) -> Mirror:
+    return Mirror.rows.of(run.practice_id).select_related("connection").get(pk=run.subject or 0)

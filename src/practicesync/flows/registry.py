@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from practicesync.flows.import_file import import_check, import_file, import_undo
 from practicesync.flows.import_many import import_many
 from practicesync.flows.link_many import link_many, unlink_many
-from practicesync.flows.look import look
 from practicesync.flows.match import match
-from practicesync.flows.record import record
+from practicesync.flows.record import look, record
 from practicesync.flows.refresh import refresh
 from practicesync.flows.steps import Flow
 from practicesync.flows.sync import sync

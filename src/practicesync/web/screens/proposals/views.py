@@ -1,7 +1,8 @@
 """Proposals: the list, one of them, its form, and the archive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from practicesync.core.actor import Actor
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.money import currency_of, show_money, show_number
 from practicesync.operations import proposals as saving
@@ -111,21 +113,22 @@ def edit(request: Request, proposal_id: int) -> HttpResponse:
 
 def archive(request: Request, proposal_id: int) -> HttpResponse:
     """Take a proposal off the list."""
-    try:
-        saving.archive_proposal(request.actor, proposal_id, request.now)
-    except ObjectDoesNotExist:
-        raise Http404("There is no such proposal.") from None
-    messages.success(request, "Archived. It is kept, and can be restored.")
-    return redirect("proposal", proposal_id)
+    return _shelve(request, proposal_id, saving.archive_proposal, "Archived. It is kept, and can be restored.")
 
 
 def restore(request: Request, proposal_id: int) -> HttpResponse:
     """Put an archived proposal back on the list."""
+    return _shelve(request, proposal_id, saving.restore_proposal, "Restored.")
+
+
+def _shelve(
+    request: Request, proposal_id: int, change: Callable[[Actor, int, datetime], object], told: str
+) -> HttpResponse:
     try:
-        saving.restore_proposal(request.actor, proposal_id, request.now)
+        change(request.actor, proposal_id, request.now)
     except ObjectDoesNotExist:
         raise Http404("There is no such proposal.") from None
-    messages.success(request, "Restored.")
+    messages.success(request, told)
     return redirect("proposal", proposal_id)
 
 
