@@ -9,10 +9,29 @@ from datetime import datetime
 from typing import Protocol
 
 from practicesync.core.fields import Subject, Values
-from practicesync.core.record import RemoteContact, RemoteOrganisation, RemoteRecord, StaffMember
+from practicesync.core.record import RemoteContact, RemoteGroup, RemoteOrganisation, RemoteRecord, StaffMember
 
-References = Mapping[str, Sequence[StaffMember]]
-"""Remote lists by which display names become ids, by the name that `At.through` gives: `staff`."""
+
+class Named(Protocol):
+    """An entry of a remote list: a person writes its name, and its id is sent for it."""
+
+    @property
+    def name(self) -> str:
+        """How people call it."""
+
+    @property
+    def remote_id(self) -> str:
+        """What is sent for it."""
+
+
+References = Mapping[str, Sequence[Named]]
+"""Remote lists out of which alone some values may be sent, by the list's name.
+
+`staff` (`StaffMember`): a manager's name has to be that of one person on it; a list that is not given has nobody.
+`structures` (`RemoteLabel`): the labels of business structures that this practice is known to use. A structure is sent
+in the practice's own spelling; one that the list does not have is a problem. Where the list is not given, or is empty,
+nothing is known and any label may be tried.
+"""
 
 
 class Line(Protocol):
@@ -103,6 +122,63 @@ class Connector(Protocol):
 
     def problem(self, subject: Subject, values: Values, references: References) -> Mapping[str, str]:
         """What the remote would refuse for sure, by field name, as sentences; empty where nothing is known."""
+
+    def add(self, line: Line, values: Values, references: References, contacts: Sequence[Values] = ()) -> RemoteRecord:
+        """Add a client, with its contacts; blank values are left out.
+
+        Not repeatable: each call makes another client. After `Unsure`, and before any second try, ask `find_created`.
+        The reply may leave out what the remote keeps apart (its tax settings), so read the client to verify those.
+        """
+
+    def find_created(
+        self, line: Line, reference_key: str, reference: str, name: str, since: datetime
+    ) -> Sequence[RemoteRecord]:
+        """The clients, archived and deleted ones included, that carry our `reference` in the field `reference_key`.
+
+        It is what has to be asked before an `add` that was `Unsure` is tried again: looked for among the clients whose
+        name matches `name`, and among those that changed since `since` (aware, from before the first try); each is told
+        once. Reads only. Lists and searches may lag behind a write, so that finding nothing proves nothing until that
+        lag has passed: wait before asking, and ask again. More than one means that a twin was made.
+
+        Raises `BadAnswer` rather than say "none" where a record that shows the reference cannot be read.
+        """
+
+    def archive(self, line: Line, remote_id: str) -> RemoteRecord:
+        """Archive a client; nothing here takes it back. `archived` of the record tells whether the remote did it."""
+
+    def remove_contact(self, line: Line, client_id: str, contact_id: str) -> None:
+        """Take a contact away from this client. One of several clients is expected to stay with the others, which the
+        remote does not promise. Raises `Gone` where the client has no such contact (any more)."""
+
+    def add_relationship(self, line: Line, client_id: str, related_id: str, label: str, values: Values) -> str:
+        """Add a relationship, where `label` is what is to stand on the client `client_id` with `related_id` beside it.
+        `values` are those of the catalogue's relationship fields; blank ones are left out.
+
+        Returns its remote id, or "" where the reply does not tell. The other client may show it under an id of its own.
+        Not repeatable: each call makes another one. After `Unsure`, read the client first.
+        """
+
+    def write_relationship(
+        self, line: Line, relationship_id: str, client_id: str, related_id: str, label: str, values: Values
+    ) -> None:
+        """Write these values to a relationship, read as `label` on `client_id`. Its label and its two clients cannot
+        change: remove it and add another."""
+
+    def remove_relationship(self, line: Line, relationship_id: str) -> None:
+        """Remove a relationship from both of its clients. Raises `Gone` where there is none of this id (any more)."""
+
+    def relationship_problem(self, label: str, values: Values) -> Mapping[str, str]:
+        """`problem` of a relationship to be added or written, by field name; "" stands for its label."""
+
+    def groups(self, line: Line) -> Sequence[RemoteGroup]:
+        """The groups. Two may have one name."""
+
+    def add_group(self, line: Line, name: str, client_id: str) -> RemoteGroup:
+        """Add a group with its first client. Not repeatable: after `Unsure`, read the groups and the client first."""
+
+    def change_group(self, line: Line, group_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Put clients into a group and take others out, by their ids. Name only those that are not in it, and those
+        that are: what the remote says to others is not known. Nothing is asked where none is named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class RemoteRelationship:
 
 @dataclass(frozen=True, slots=True)
 class RemoteGroup:
-    """A group that a remote client is in."""
+    """A group of remote clients."""
 
     remote_id: str
     name: str
@@ -77,3 +77,15 @@ class StaffMember:
     remote_id: str
     name: str
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteLabel:
+    """A word of a list that the remote firm keeps for itself, as it stands there; it is written as it reads."""
+
+    name: str
+
+    @property
+    def remote_id(self) -> str:
+        """What is written for it."""
+        return self.name

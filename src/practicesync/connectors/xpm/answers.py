@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from practicesync.connectors.xpm.codec import Codec, staff
+from practicesync.connectors.xpm.codec import Codec, group, is_id, staff
 from practicesync.connectors.xpm.stream import LONGEST_RECORD, RefusedAnswer, digest
 from practicesync.connectors.xpm.strict import parse, parse_element
 from practicesync.core.errors import BadAnswer
-from practicesync.core.record import RemoteRecord, StaffMember
+from practicesync.core.record import RemoteGroup, RemoteRecord, StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,52 @@ def one_client(codec: Codec, answer: Envelope) -> RemoteRecord:
 def staff_list(answer: Envelope) -> list[StaffMember]:
     """The staff of a list reply."""
     return [staff(element) for element in _children(answer, "StaffList", "Staff")]
+
+
+def group_list(answer: Envelope) -> list[RemoteGroup]:
+    """The groups of a list reply."""
+    return [group(element) for element in _children(answer, "Groups", "Group")]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The group of a reply about one, and the ids of its clients; None where the reply does not tell them."""
+
+    group: RemoteGroup
+    clients: frozenset[str] | None
+
+
+def one_group(answer: Envelope) -> Members:
+    """The group of an add or members reply."""
+    element = answer.only("Group")
+    clients = element.find("Clients")
+    inside = None if clients is None else frozenset(filter(None, map(_id, clients.iterchildren("Client"))))
+    return Members(group(element), inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What a reply about a relationship tells: its id, "" where it does not, and those of the clients at its ends."""
+
+    remote_id: str
+    ends: frozenset[str]
+
+
+def tie(answer: Envelope) -> Tie:
+    """The relationship of a reply. Xero names the element around it for JSON alone, so any that holds an id is taken;
+    where several do, none is."""
+    told = {_id(element): element for element in (answer.root, *answer.root) if _id(element)}
+    if len(told) != 1:
+        return Tie("", frozenset())
+    ((remote_id, element),) = told.items()
+    ends = [_id(child) for child in element if str(child.tag).casefold() in {"client", "relatedclient"}]
+    return Tie(remote_id, frozenset(filter(None, ends)))
+
+
+def _id(element: etree._Element) -> str:
+    """The id that stands right inside an element; "" where none does."""
+    found = (element.findtext("UUID") or element.findtext("ID") or "").strip()
+    return found.lower() if is_id(found) else ""
 
 
 def _children(answer: Envelope, container: str, record: str) -> list[etree._Element]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
-from lxml.builder import E
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import BadAnswer
@@ -219,31 +218,24 @@ def _key(told: Mapping[Any, str]) -> str:
 
 
 def staff(element: etree._Element) -> StaffMember:
-    """A `Staff` element."""
+    """A `Staff` element. Raises `BadAnswer` where it has no id."""
     others = {str(child.tag): child for child in element}
     told = {tag: " ".join((child.text or "").split()) for tag, child in others.items()}
     return StaffMember(_remote_id(others), told.get("Name", ""), told.get("Email", ""))
 
 
-def contact_body(client_id: str, changes: Iterable[tuple[str, str]]) -> bytes:
-    """A request about a contact of a client."""
-    return _body(E.Contact(E.Client(E.UUID(client_id)), *_elements(changes)))
-
-
-def client_body(client_id: str, changes: Iterable[tuple[str, str]]) -> bytes:
-    """A request to change a client: its key and the changed elements alone, for what is left out stays as it is."""
-    return _body(E.Client(E.UUID(client_id), *_elements(changes)))
-
-
-def _elements(changes: Iterable[tuple[str, str]]) -> Iterator[etree._Element]:
-    return (E(tag, text) for tag, text in changes)
-
-
-def _body(element: etree._Element) -> bytes:
-    return etree.tostring(element, encoding="utf-8")
+def group(element: etree._Element) -> RemoteGroup:
+    """A `Group` element. Raises `BadAnswer` where it has no id."""
+    others = {str(child.tag): child for child in element}
+    return RemoteGroup(_remote_id(others), _texts(others.values()).get("Name", ""))
 
 
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+def is_id(text: str) -> bool:
+    """Whether the text can be a record's id."""
+    return _ID.fullmatch(text) is not None
 
 
 def _remote_id(children: Mapping[str, etree._Element]) -> str:
@@ -251,7 +243,7 @@ def _remote_id(children: Mapping[str, etree._Element]) -> str:
     for tag in ("UUID", "ID"):
         if tag in children:
             told = (children[tag].text or "").strip()
-            if _ID.fullmatch(told):
+            if is_id(told):
                 return told.lower()
             raise BadAnswer(f"A record's {tag} cannot be read.")
     raise BadAnswer("A record has no UUID.")

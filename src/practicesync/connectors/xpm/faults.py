@@ -32,9 +32,11 @@ from practicesync.core.errors import (
 NO_SCOPE = re.compile(r"insufficient_scope|AuthorizationUnsuccessful", re.IGNORECASE)
 NO_TENANT = re.compile(r"AuthenticationUnsuccessful", re.IGNORECASE)
 ANY = re.compile("")
+_NO_PATH = (404, 410)
+_RECORD = r"(?:client|contact|(?:client\s+)?(?:group|relationship))"
 NO_RECORD = re.compile(
-    r"\b(?:invalid|unknown)\s+(?:client|contact)\s+(?:identifier|id|uuid)\b"
-    r"|\b(?:client|contact)\s+(?:was\s+|is\s+)?(?:not\s+found|deleted)\b",
+    rf"\b(?:invalid|unknown)\s+{_RECORD}\s+(?:identifier|id|uuid)\b"
+    rf"|\b{_RECORD}\s+(?:was\s+|is\s+)?(?:not\s+found|deleted)\b",
     re.IGNORECASE,
 )
 
@@ -77,7 +79,9 @@ def _refused(answer: Answer) -> SyncError:
 def _missing(answer: Answer) -> SyncError:
     if answer.endpoint.of_record:
         return Gone("Practice Manager has no such record.")
-    return BadAnswer(f"Practice Manager does not know {answer.endpoint.path}.")
+    if answer.status in _NO_PATH:
+        return BadAnswer(f"Practice Manager does not know {answer.endpoint.path}.")
+    return _refused(answer)
 
 
 def _clash(answer: Answer) -> SyncError:
@@ -118,7 +122,7 @@ FAULTS: tuple[Fault, ...] = (
     _row(401, becomes=_signed_out),
     _row(403, words=NO_TENANT, becomes=_signed_out),
     _row(403, becomes=_not_permitted),
-    _row(404, 410, becomes=_missing),
+    _row(*_NO_PATH, becomes=_missing),
     _row(200, 400, 422, words=NO_RECORD, becomes=_missing),
     _row(200, 400, 413, 422, becomes=_refused),
     _row(409, becomes=_clash),

@@ -1,6 +1,5 @@
 """A call to XPM under a line's access and budget: one lease a call, one fresh token at most, every answer named."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urljoin
@@ -9,14 +8,13 @@ from practicesync.connectors import waits
 from practicesync.connectors.base import Line
 from practicesync.connectors.transport import Call, Reply, Transport
 from practicesync.connectors.xpm.answers import Envelope, envelope
+from practicesync.connectors.xpm.codec import is_id
 from practicesync.connectors.xpm.endpoints import Endpoint
 from practicesync.connectors.xpm.faults import Answer, fault, gateway_fault, token_expired
 from practicesync.connectors.xpm.stream import RefusedAnswer
 from practicesync.core.errors import BadAnswer, Gone, SyncError, Throttled, Unsure
 
 GOOD = frozenset({200, 201})
-
-_SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 class Gateway:
@@ -104,7 +102,7 @@ class Gateway:
 
 def safe_id(remote_id: str) -> str:
     """The id, which names a record and nothing else: another text could lead to another path. Raises `Gone`."""
-    if not _SAFE_ID.fullmatch(remote_id):
+    if not is_id(remote_id):
         raise Gone("Practice Manager can have no record of this id.")
     return remote_id
 
