@@ -1,129 +1,73 @@
 """Every way in which a call can go wrong, by what happens next. Nothing stays behind, and the next call works."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.attempts import ATTEMPTS, PHONE, Attempt, Sort, Target
 from connectors.doors import Door, error_of, open_door
-from connectors.lines import MemoryLine
+from connectors.fault_cases import CASES, Case, status
 from practicesync.connectors.transport import Caps
 from practicesync.connectors.xpm import endpoints
+from practicesync.connectors.xpm.endpoints import Endpoint
 from practicesync.connectors.xpm.faults import Answer, error_words, fault
 from practicesync.core.errors import (
     BadAnswer,
-    Gone,
     NotPermitted,
     Reconnect,
-    Refused,
-    Retry,
     SyncError,
     Throttled,
     Unavailable,
     Unsure,
 )
 
-PHONE = "03 5550 4321"
-READ, WRITE, LIST = "read", "write", "list"
-
-Attempt = Callable[[Door, MemoryLine, str], Any]
-ATTEMPTS: dict[str, Attempt] = {
-    READ: lambda door, line, one: door.connector.read(line, one),
-    WRITE: lambda door, line, one: door.connector.write(line, one, {"phone": PHONE}, {}),
-    LIST: lambda door, line, one: door.connector.everything(line),
-}
-PATHS = {READ: "client.api/get", WRITE: "client.api/update", LIST: "client.api/list"}
-
-
-@dataclass(frozen=True)
-class Case:
-    """A fault, and what each sort of call makes of it. `applied` is whether a write was done all the same."""
-
-    name: str
-    rule: dict[str, Any]
-    becomes: dict[str, type[SyncError]]
-    applied: bool = False
-    over_http: bool = False
-
-
-def each(error: type[SyncError]) -> dict[str, type[SyncError]]:
-    return {READ: error, WRITE: error, LIST: error}
-
-
-LOST: dict[str, type[SyncError]] = {READ: Unavailable, WRITE: Unsure, LIST: Unavailable}
-UNREADABLE: dict[str, type[SyncError]] = {READ: BadAnswer, WRITE: Unsure, LIST: BadAnswer}
-JSON = {"Content-Type": "application/json"}
-
-
-def status(code: int, body: str = "", **headers: str) -> dict[str, Any]:
-    return {"kind": "status", "status": code, "body": body, "headers": {**JSON, **headers}}
-
-
-CASES = [
-    Case("no connection", {"kind": "refuse"}, each(Unavailable)),
-    Case("dropped before the work", {"kind": "drop_before"}, LOST, over_http=True),
-    Case("dropped after the work", {"kind": "drop_after"}, LOST, applied=True, over_http=True),
-    Case("cut with the connection", {"kind": "truncate", "bytes": 120}, LOST, applied=True, over_http=True),
-    Case("cut cleanly", {"kind": "truncate", "bytes": 120, "ending": "clean"}, UNREADABLE, applied=True),
-    Case("gateway down", {"kind": "unavailable"}, LOST),
-    Case("500 and not done", status(500, "{not json"), LOST, over_http=True),
-    Case("500 and done", {**status(500), "applied": True}, LOST, applied=True),
-    Case("502", status(502, "<html>"), LOST),
-    Case("504 and done", {**status(504), "applied": True}, LOST, applied=True),
-    Case("507, which no row knows", status(507), UNREADABLE),
-    Case("a web page and not done", {"kind": "html"}, UNREADABLE),
-    Case("a web page and done", {"kind": "html", "applied": True}, UNREADABLE, applied=True),
-    Case("nothing", {"kind": "empty"}, UNREADABLE),
-    Case("202", status(202), UNREADABLE),
-    Case("204 and done", {**status(204), "applied": True}, UNREADABLE, applied=True),
-    Case("a DTD", {"kind": "dtd"}, UNREADABLE, applied=True),
-    Case("an error answer", {"kind": "error", "text": "Locked for now"}, each(Refused)),
-    Case("an error about the record", {"kind": "error", "text": "Invalid client identifier"},
-         {READ: Gone, WRITE: Gone}),
-    Case("400 in JSON", status(400, '{"status":"ERROR","errorDescription":"Bad phone"}'), each(Refused)),
-    Case("400 about the record", status(400, '{"errorDescription":"Invalid client identifier"}'),
-         {READ: Gone, WRITE: Gone}),
-    Case("404", status(404), {READ: Gone, WRITE: Gone, LIST: BadAnswer}),
-    Case("409", status(409, '{"Detail":"Touched just now"}'), each(Retry)),
-    Case("413", status(413), each(Refused)),
-    Case("403 tenant", status(403, '{"Detail":"AuthenticationUnsuccessful"}'), each(Reconnect)),
-    Case("403 otherwise", status(403, "<html>blocked</html>"), each(NotPermitted)),
-    Case("401 scope", status(401, "{}", **{"WWW-Authenticate": "Bearer error=insufficient_scope"}), each(NotPermitted)),
-    Case("401 for good", {**status(401, '{"Detail":"AuthenticationUnsuccessful"}'), "times": 2}, each(Reconnect)),
-    Case("revoked", {"kind": "revoked", "times": 2}, each(Reconnect)),
-    Case("a redirect elsewhere", status(302, Location="https://evil.example.test/"), each(BadAnswer), over_http=True),
-    Case("a teapot", status(418), each(BadAnswer)),
-    Case("429 minute", {"kind": "rate_limit", "problem": "minute", "retry_after": "22"}, each(Throttled)),
-    Case("429 day", {"kind": "rate_limit", "problem": "day", "retry_after": "40000"}, each(Throttled)),
-    Case("429 at once", {"kind": "rate_limit", "problem": "concurrent", "retry_after": None}, each(Throttled)),
-    Case("429 without a word", {"kind": "rate_limit", "problem": "", "retry_after": None}, each(Throttled)),
-    Case("429 with an odd wait", {"kind": "rate_limit", "problem": "minute", "retry_after": "-5 s"}, each(Throttled)),
-]  # fmt: skip
+HTTP = {False: "in process", True: "over HTTP"}
 ROWS = [
-    (case, sort, over_http)
+    pytest.param((attempt, over_http), case, id=f"{attempt.name}-{HTTP[over_http]}-{case.name}")
+    for attempt in ATTEMPTS
+    for over_http in HTTP
     for case in CASES
-    for sort in case.becomes
-    for over_http in ([False, True] if case.over_http else [False])
+    if case.over_http or not over_http
 ]
-NAMES = [f"{case.name}-{sort}{'-over HTTP' if over_http else ''}" for case, sort, over_http in ROWS]
 
 
-@pytest.mark.parametrize(("case", "sort", "over_http"), ROWS, ids=NAMES)
-def test_each_fault_is_named_by_what_happens_next(case: Case, sort: str, over_http: bool) -> None:
-    with open_door(clients=6, over_http=over_http) as door:
-        line = door.line()
-        one = next(told["UUID"] for told in door.truth() if told["IsDeleted"] == "No")
-        door.post("faults", path=PATHS[sort], **case.rule)
-        error = error_of(ATTEMPTS[sort], door, line, one)
-        assert type(error) is case.becomes[sort], error
-        assert line.leases == 0
-        assert (door.client(one).get("Phone") == PHONE) is (case.applied and sort == WRITE)
-        if not isinstance(error, (Reconnect, Throttled)):
-            ATTEMPTS[READ](door, line, one)
+@pytest.fixture(scope="module")
+def tried(request: pytest.FixtureRequest) -> Iterator[tuple[Attempt, Door]]:
+    """A call, and a sandbox that its faults share: each is tried on records of its own."""
+    attempt, over_http = request.param
+    with open_door(clients=2, over_http=over_http) as door:
+        yield attempt, door
+
+
+@pytest.mark.parametrize(("tried", "case"), ROWS, indirect=["tried"])
+def test_each_fault_is_named_by_what_happens_next(tried: tuple[Attempt, Door], case: Case) -> None:
+    attempt, door = tried
+    door.post("clock", advance=60)
+    line, target = door.line(), Target(door)
+    door.post("faults", path=attempt.path, **case.rule)
+    error = error_of(attempt.call, target, line)
+    assert type(error) is case.error(attempt), error
+    assert line.leases == 0
+    assert attempt.done(target) is (case.applied and attempt.sort is Sort.WRITE)
+    if not isinstance(error, (Reconnect, Throttled)):
+        door.connector.read(line, target.client)
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=[attempt.name for attempt in ATTEMPTS])
+def test_a_call_that_nothing_disturbs_does_its_work(door: Door, attempt: Attempt) -> None:
+    line, target = door.line(), Target(door)
+    outcome = attempt.call(target, line)
+    list(getattr(outcome, "slices", ()))
+    assert line.leases == 0
+    assert attempt.done(target) is (attempt.sort is Sort.WRITE)
+
+
+def test_every_path_of_the_connector_is_tried() -> None:
+    paths = {value.path.replace("/{u}", "") for value in vars(endpoints).values() if isinstance(value, Endpoint)}
+    assert paths == {attempt.path for attempt in ATTEMPTS}
 
 
 @pytest.mark.parametrize(
@@ -294,7 +238,7 @@ def test_no_secret_and_no_value_is_logged(caplog: pytest.LogCaptureFixture, over
         one = next(told["UUID"] for told in door.truth() if told["IsDeleted"] == "No")
         caplog.clear()
         sent = {"tax_number": "876543210", "name": "Planted Person", "email": "planted.person@example.test"}
-        ATTEMPTS[READ](door, line, one)
+        door.connector.read(line, one)
         list(door.connector.everything(line).slices)
         door.connector.search(line, "Planted Person")
         for rule in (
