@@ -11,7 +11,8 @@ from practicesync.core.catalogue import CATALOGUE, STRUCTURE_KINDS, kind_of_stru
 from practicesync.core.compare import State
 from practicesync.core.fields import ClientKind, Field, Section, Sensitivity, Subject
 from practicesync.core.kinds import TAX_NUMBER, Place
-from practicesync.core.plan import LinkSides, Move, plan_link
+from practicesync.core.plan import LinkSides, plan_link
+from practicesync.core.verdict import Move
 
 HERE = Place("NZ")
 

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
 from practicesync.core.contacts import LocalContact
+from practicesync.core.decision import Decision
 from practicesync.core.fields import Subject
 from practicesync.core.kinds import Place
-from practicesync.core.plan import Decision, LinkSides, Move, Plan, plan_link, settled
+from practicesync.core.plan import LinkSides, Plan, plan_link, settled
 from practicesync.core.record import RemoteContact
+from practicesync.core.verdict import Move
 
 HERE = Place("NZ")
 

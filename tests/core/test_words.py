@@ -11,12 +11,15 @@ import pytest
 
 import practicesync
 from practicesync.core import errors, words
+from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
 from practicesync.core.errors import SyncError
-from practicesync.core.fields import ClientKind
+from practicesync.core.fields import ClientKind, Level, Rule, Subject
 from practicesync.core.link_state import LinkState
-from practicesync.core.plan import Move
+from practicesync.core.policy import Direction, FieldRule, Passage, Policy, named_rule
+from practicesync.core.presence import PRESENCES, Sort
 from practicesync.core.push import Outcome, PushState
+from practicesync.core.verdict import Judge, Move
 from practicesync.core.words import ERROR_WORDS, RUN_KIND_WORDS, RUN_STATE_WORDS, VERB_WORDS, WHY_WORDS, Wording, say
 from practicesync.flows.registry import FLOWS
 from practicesync.operations.runs import LIVE
@@ -118,14 +121,30 @@ def test_every_verb_has_its_sentence_and_every_sentence_its_verb() -> None:
 
 
 def test_every_reason_of_the_planner_is_worded_and_nothing_else() -> None:
-    planner = ast.parse((SOURCE / "core" / "plan.py").read_text())
-    proposed = {
-        text
-        for node in ast.walk(planner)
-        if isinstance(node, ast.Tuple) and "Move" in {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-        for text in texts(node)
+    rules: tuple[dict[str, FieldRule], ...] = (
+        {},
+        {"client.phone": FieldRule(inward=Passage.FILL_BLANK)},
+        {"client.phone": named_rule(Rule.IGNORE)},
+    )
+    policies = [
+        Policy(on=on, direction=direction, level=level, rules=rule)
+        for on in (True, False)
+        for direction in Direction
+        for level in Level
+        for rule in rules
+    ]
+    phone = CATALOGUE.get(Subject.CLIENT, "phone")
+    assert phone is not None
+    found = {
+        judge.judge(row, state, facts, whole=row is not phone).why
+        for judge in map(Judge, policies)
+        for row in (phone, PRESENCES[Sort.CONTACT])
+        for state in State
+        if state is not State.SAME
+        for facts in range(1024)
     }
-    assert set(WHY_WORDS) == proposed
+    same = {"equal", "not_told", "hidden_there"}
+    assert set(WHY_WORDS) == found | same
 
 
 @pytest.mark.parametrize("table", TABLES)

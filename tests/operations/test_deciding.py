@@ -143,7 +143,7 @@ def test_a_contact_of_the_register_waits_to_be_added_with_all_that_it_holds(conn
     connected.edit(client, {}, ContactEdit(None, {"name": "Tama Ngata", "email": "tama@kauri.example", "phone": ""}))
     tama = connected.contact(client)
     (push,) = connected.pushes(connected.choose(client, {f"contact:{tama.pk}:": "push"}))
-    assert (push.creates, push.contact_id, push.remote_id) == (True, tama.pk, "")
+    assert (push.act, push.contact_id, push.remote_id) == ("add", tama.pk, "")
     assert push.fields == {"name": "Tama Ngata", "email": "tama@kauri.example", "is_primary": "No"}
 
 

@@ -46,7 +46,7 @@ def test_what_still_stands_as_seen_is_sent_and_confirmed_by_the_reply(connected:
     assert (now_of(push).state, push.attempts) == ("sending", 1)
     pushing.settle(push.pk, AFTER, None, NOW)
     assert (now_of(push).state, push.outcomes, push.ended_at) == ("confirmed", {"phone": "done"}, NOW)
-    link = connected.link_of(push.link.client)
+    link = connected.link_of(push.client)
     assert (link.state, link.base["phone"]) == ("in_sync", NEW)
     assert connected.verbs()[-1] == "pushed"
     push.run.refresh_from_db()
@@ -61,7 +61,7 @@ def test_what_is_there_already_is_not_sent(connected: Office, push: Push) -> Non
 def test_what_moved_meanwhile_is_held(connected: Office, push: Push) -> None:
     assert look(push, a_record("r1", phone=OTHER)) is None
     assert (now_of(push).state, push.outcomes) == ("overtaken", {"phone": "overtaken"})
-    assert connected.link_of(push.link.client).state == "differs"
+    assert connected.link_of(push.client).state == "differs"
     assert connected.verbs()[-1] == "push_held"
 
 
@@ -115,7 +115,7 @@ def test_tries_have_an_end(connected: Office, push: Push) -> None:
         pushing.unsure(push.pk, NOW)
     assert look(push, BEFORE) is None
     assert (now_of(push).state, push.attempts, push.outcomes) == ("refused", MOST_TRIES, {"phone": "refused"})
-    assert "without a clear answer" in connected.link_of(push.link.client).failing
+    assert "without a clear answer" in connected.link_of(push.client).failing
 
 
 def test_the_last_try_may_still_have_arrived(push: Push) -> None:
@@ -136,7 +136,7 @@ def test_a_refusal_is_quoted_and_leaves_the_difference(connected: Office, push: 
     look(push, BEFORE)
     pushing.refuse(push.pk, "Phone is not to our taste.", NOW)
     assert (now_of(push).state, push.outcomes) == ("refused", {"phone": "refused"})
-    link = connected.link_of(push.link.client)
+    link = connected.link_of(push.client)
     assert (link.state, link.failing, "phone" in link.base) == ("failing", "Phone is not to our taste.", False)
     line = Activity.rows.of(connected.practice.pk).order_by("-seq")[0]
     assert (line.verb, line.facts["detail"]) == ("push_refused", "Phone is not to our taste.")
@@ -157,7 +157,7 @@ def test_the_reply_is_compared_with_what_was_sent(
     look(push, BEFORE)
     pushing.settle(push.pk, reply, None, NOW)
     assert (now_of(push).state, push.outcomes) == ("confirmed", {"phone": outcome})
-    assert connected.link_of(push.link.client).state == state
+    assert connected.link_of(push.client).state == state
 
 
 def test_an_edit_while_the_value_was_under_way_is_a_change_of_its_own(
@@ -226,7 +226,7 @@ def test_a_contact_is_added_and_tied(connected: Office) -> None:
     assert (now_of(push).state, push.remote_id) == ("confirmed", "m1")
     tie = ContactTie.rows.of(connected.practice.pk).get()
     assert (tie.contact_id, tie.remote_id, tie.base["mobile"]) == (push.contact_id, "m1", "021 555 0134")
-    assert connected.plan(push.link.client).plan.open_count == 0
+    assert connected.plan(push.client).plan.open_count == 0
 
 
 def test_a_contact_that_is_there_already_is_not_made_twice(connected: Office) -> None:

@@ -55,6 +55,14 @@ class Rule(StrEnum):
     FILL_BLANK = "fill_blank"
 
 
+class Level(StrEnum):
+    """How much of a client a practice keeps in sync unasked."""
+
+    EVERYTHING = "everything"
+    NAMES = "names"
+    NOTHING = "nothing"
+
+
 class Sensitivity(StrEnum):
     """Who may see a value, and how it is kept."""
 
@@ -90,7 +98,9 @@ class Field:
     `identifies` is how much equal values speak for the same client (0 not at all … 3 nearly alone). `length` is the
     most characters of a part that we send, `default` what a new record of the register gets. A field with several
     parts (an address) is compared and moved as a whole. `choices` are the only words that it takes; `firm_list` names
-    the firm's own list (`core.lists`) out of which they come.
+    the firm's own list (`core.lists`) out of which they come. `level` is the least level of a practice at which the
+    field moves unasked (None: only where the practice gives it a rule of its own); one that is `remote_only` never goes
+    out while client sync is on.
     """
 
     name: str
@@ -109,6 +119,8 @@ class Field:
     default: str = ""
     choices: tuple[str, ...] = ()
     firm_list: str = ""
+    level: Level | None = None
+    remote_only: bool = False
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from practicesync.core.compare import State
 from practicesync.core.plan import Plan
+from practicesync.core.verdict import Move
 
 
 class LinkState(StrEnum):
@@ -16,8 +17,10 @@ class LinkState(StrEnum):
     DIFFERS = "differs"
     REMOTE_CHANGED = "remote_changed"
     LOCAL_CHANGED = "local_changed"
+    DUE = "due"
     IN_SYNC = "in_sync"
     UNREAD = "unread"
+    SET_ASIDE = "set_aside"
     UNLINKED = "unlinked"
 
 
@@ -37,27 +40,32 @@ class Tally:
     format_only: int = 0
 
 
-def tally(plan: Plan, *, pending: bool, failing: bool) -> Tally:
-    """Sum a plan up. A contact that one side lacks counts as a difference."""
+def tally(plan: Plan, *, pending: bool, failing: bool, set_aside: bool = False) -> Tally:
+    """Sum a plan up. What is left as it is by a rule counts for nothing; what moves unasked needs nobody."""
     counts = dict.fromkeys(State, 0)
-    formats = 0
-    for row in plan.rows():
-        counts[row.state] += 1
-        formats += row.comparison.format_only
-    counts[State.DIFFERS] += len(plan.unpaired)
+    needs: set[State] = set()
+    due = False
+    for row in plan.differences():
+        if row.move is not Move.LEAVE:
+            counts[row.state] += 1
+            due = due or row.verdict.unasked
+            if row.verdict.needs_person:
+                needs.add(row.state)
     found = {
+        LinkState.SET_ASIDE: set_aside,
         LinkState.FAILING: failing,
         LinkState.WAITING: pending,
-        LinkState.BOTH_CHANGED: counts[State.BOTH_CHANGED],
-        LinkState.DIFFERS: counts[State.DIFFERS],
-        LinkState.REMOTE_CHANGED: counts[State.REMOTE_CHANGED],
-        LinkState.LOCAL_CHANGED: counts[State.LOCAL_CHANGED],
+        LinkState.BOTH_CHANGED: State.BOTH_CHANGED in needs,
+        LinkState.DIFFERS: State.DIFFERS in needs,
+        LinkState.REMOTE_CHANGED: State.REMOTE_CHANGED in needs,
+        LinkState.LOCAL_CHANGED: State.LOCAL_CHANGED in needs,
+        LinkState.DUE: due,
     }
     return Tally(
-        state=next((state for state, count in found.items() if count), LinkState.IN_SYNC),
+        state=next((state for state, holds in found.items() if holds), LinkState.IN_SYNC),
         local_changed=counts[State.LOCAL_CHANGED],
         remote_changed=counts[State.REMOTE_CHANGED],
         both_changed=counts[State.BOTH_CHANGED],
         differs=counts[State.DIFFERS],
-        format_only=formats,
+        format_only=sum(row.comparison.format_only for row in plan.rows()),
     )

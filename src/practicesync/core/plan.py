@@ -1,4 +1,4 @@
-"""The plan of one link: every field's state, what is proposed, what is possible, and why.
+"""The plan of one link: every difference's state, what is proposed, what happens unasked, what is possible, and why.
 
 Deciding is pure; screens and background work use this same function, so that they cannot disagree.
 """
@@ -6,71 +6,26 @@ Deciding is pure; screens and background work use this same function, so that th
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import NamedTuple
 
+from practicesync.core import verdict as facts_of
 from practicesync.core.compare import SAME, Comparison, State, compare
 from practicesync.core.contacts import ContactPair, LocalContact, pair_contacts
-from practicesync.core.fields import Catalogue, Field, Rule, Subject, Values
+from practicesync.core.decision import Decision, Whole
+from practicesync.core.fields import Catalogue, Field, Subject, Values
 from practicesync.core.kinds import Parts, Place
-from practicesync.core.policy import REVIEWED, Policy
+from practicesync.core.policy import Layer
+from practicesync.core.presence import PRESENCES, Sort, presence_ref
 from practicesync.core.record import RemoteContact
-
-
-class Move(StrEnum):
-    """What is done with one field."""
-
-    SETTLE = "settle"
-    PULL = "pull"
-    PUSH = "push"
-    ASK = "ask"
-    LEAVE = "leave"
-
-
-class Decision(NamedTuple):
-    """One field's base, local and remote, their state, and the proposed move.
-
-    `ref` names the contact pair ("" for the client itself). `can_push` and `can_pull` tell what a person may choose.
-    A tuple, since a firm has a million of them and a frozen dataclass takes five times as long to make.
-    """
-
-    ref: str
-    field: Field
-    base: Parts | None
-    local: Parts
-    remote: Parts | None
-    comparison: Comparison
-    move: Move
-    can_push: bool
-    can_pull: bool
-    why: str
-    pending: bool = False
-
-    @property
-    def key(self) -> str:
-        """What names this row in a form, a push and a choice: `email`, or `<contact ref>/email`."""
-        return f"{self.ref}/{self.field.name}" if self.ref else self.field.name
-
-    @property
-    def state(self) -> State:
-        """Who moved."""
-        return self.comparison.state
-
-    @property
-    def differs(self) -> bool:
-        """Whether the sides mean different things."""
-        return self.comparison.state is not State.SAME
+from practicesync.core.verdict import UNASKED_NOTHING, Judge, Move, Risk, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class ContactPlan:
-    """A contact pair and its fields. One known on one side only has no decisions, but may be added to the other."""
+    """A contact pair and its fields. One known on one side only has no decisions, but a presence to decide."""
 
     pair: ContactPair
     decisions: tuple[Decision, ...]
-    can_push: bool = False
-    can_pull: bool = False
-    pending: bool = False
+    whole: Whole | None = None
 
     @property
     def ref(self) -> str:
@@ -82,12 +37,29 @@ class ContactPlan:
         """Whether one side does not have this contact."""
         return self.pair.local is None or self.pair.remote is None
 
+    @property
+    def can_push(self) -> bool:
+        """Whether it may be added to the remote."""
+        return self.whole is not None and self.whole.can_push
+
+    @property
+    def can_pull(self) -> bool:
+        """Whether it may be added to the register."""
+        return self.whole is not None and self.whole.can_pull
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is on its way."""
+        return self.whole is not None and self.whole.pending
+
 
 @dataclass(frozen=True, slots=True)
 class LinkSides:
-    """All that a plan is made of: the three sides of one link, as stored.
+    """All that a plan is made of: the sides of one link, as stored.
 
-    `pending` holds the keys of rows with a push under way; nothing incoming overwrites those.
+    `pending` holds the keys of rows with a push under way; nothing incoming overwrites those. `held` are those that a
+    person decided to leave as they stand now. `together` are the refs of presences that both sides had when they last
+    agreed. `gone`: the remote has no such record any more.
     """
 
     base: Values
@@ -96,14 +68,20 @@ class LinkSides:
     local_contacts: Sequence[LocalContact] = ()
     remote_contacts: Sequence[RemoteContact] = ()
     pending: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
+    archived_here: bool = False
+    archived_there: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All decisions of one link."""
+    """All decisions of one link. `presences` are those that differ, besides its contacts."""
 
     decisions: tuple[Decision, ...]
     contacts: tuple[ContactPlan, ...] = ()
+    presences: tuple[Whole, ...] = ()
 
     @property
     def seen(self) -> str:
@@ -115,6 +93,18 @@ class Plan:
         yield from self.decisions
         for contact in self.contacts:
             yield from contact.decisions
+
+    def wholes(self) -> Iterable[Whole]:
+        """Every presence on which the sides differ."""
+        for contact in self.contacts:
+            if contact.whole is not None:
+                yield contact.whole
+        yield from self.presences
+
+    def differences(self) -> Iterable[Decision | Whole]:
+        """All on which the sides differ, whatever becomes of it."""
+        yield from self.differing
+        yield from self.wholes()
 
     @property
     def differing(self) -> tuple[Decision, ...]:
@@ -131,129 +121,154 @@ class Plan:
     @property
     def open_count(self) -> int:
         """How many rows a person could act on."""
-        return len(self.differing) + len(self.unpaired)
+        return len(self.differing) + len(self.unpaired) + len(self.presences)
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """What every link of a connection is planned with; `connector` names where values go."""
+
+    catalogue: Catalogue
+    connector: str
+    judge: Judge
 
 
 def plan_link(
-    catalogue: Catalogue, sides: LinkSides, place: Place, *, connector: str, policy: Policy = REVIEWED
+    catalogue: Catalogue, sides: LinkSides, place: Place, *, connector: str, judge: Judge = UNASKED_NOTHING
 ) -> Plan:
-    """Decide every field of one link; `connector` names where values go, `place` how they are compared."""
+    """Decide every field and presence of one link; `place` says how values are compared."""
+    planner = Planner(catalogue, connector, judge)
     decisions = tuple(
-        decide(
-            row, sides.base, sides.local, sides.remote, place, connector=connector, policy=policy, pending=sides.pending
-        )
+        decide(planner, row, (sides.base, sides.local, sides.remote), sides, place)
         for row in catalogue.synced(Subject.CLIENT, connector)
     )
     contacts = tuple(
-        _plan_contact(catalogue, pair, place, connector=connector, policy=policy, pending=sides.pending)
+        _plan_contact(planner, pair, sides, place)
         for pair in pair_contacts(catalogue, sides.local_contacts, sides.remote_contacts, place)
     )
-    return Plan(decisions, contacts)
+    return Plan(decisions, contacts, tuple(_archived(planner, sides)))
 
 
-def _plan_contact(
-    catalogue: Catalogue, pair: ContactPair, place: Place, *, connector: str, policy: Policy, pending: frozenset[str]
-) -> ContactPlan:
+def _plan_contact(planner: Planner, pair: ContactPair, sides: LinkSides, place: Place) -> ContactPlan:
     if pair.local is None or pair.remote is None:
-        waiting = pair.ref in pending
-        return ContactPlan(
-            pair,
-            (),
-            can_push=pair.remote is None and not pair.tied and not waiting,
-            can_pull=pair.local is None and not waiting,
-            pending=waiting,
-        )
+        return ContactPlan(pair, (), _lone_contact(planner, pair, sides))
+    three = (pair.base, pair.local.values, pair.remote.values)
     decisions = tuple(
-        decide(
-            row,
-            pair.base,
-            pair.local.values,
-            pair.remote.values,
-            place,
-            connector=connector,
-            policy=policy,
-            pending=pending,
-            ref=pair.ref,
-        )
-        for row in catalogue.synced(Subject.CONTACT, connector)
+        decide(planner, row, three, sides, place, ref=pair.ref)
+        for row in planner.catalogue.synced(Subject.CONTACT, planner.connector)
     )
     return ContactPlan(pair, decisions)
 
 
-def decide(
-    row: Field,
-    base: Values,
-    local: Values,
-    remote: Values,
-    place: Place,
-    *,
-    connector: str,
-    policy: Policy,
-    pending: frozenset[str] = frozenset(),
-    ref: str = "",
-) -> Decision:
-    """Decide one field from the three sides' values."""
-    agreed, here, there = row.told(base), row.held(local), row.told(remote)
-    waiting = bool(pending) and (f"{ref}/{row.name}" if ref else row.name) in pending
-    if here == there:
-        return Decision(ref, row, agreed, here, there, SAME, Move.SETTLE, False, False, "equal", waiting)
-    comparison = compare(row, agreed, here, there, place)
-    if comparison.state is State.SAME:
-        move, why = (Move.LEAVE, "not_told") if there is None else (Move.SETTLE, "equal")
-        if comparison.hidden and row.is_empty(here):
-            move, why = Move.LEAVE, "hidden_there"
-        return Decision(ref, row, agreed, here, there, comparison, move, False, False, why, waiting)
-    can_push = (
-        not waiting
-        and row.writable(connector)
-        and not row.kind.is_masked(here)
-        and not (row.required and row.is_empty(here))
+def _lone_contact(planner: Planner, pair: ContactPair, sides: LinkSides) -> Whole:
+    held = pair.local or pair.remote
+    label = "" if held is None else held.values.get("name", "")
+    here = pair.local is not None
+    can_push = here and not pair.tied
+    return presence(
+        planner, sides, Sort.CONTACT, pair.ref, label, base=None, here=here, can_push=can_push, can_pull=not here
     )
-    can_pull = (
-        not waiting and there is not None and not comparison.hidden and not (row.required and row.is_empty(there))
-    )
-    if comparison.untold and can_push and row.is_empty(agreed) and policy.rule(row) is not Rule.IGNORE:
-        # The remote leaves out what is not set, and was never known to hold anything here: a blank to be filled.
-        return Decision(ref, row, agreed, here, there, comparison, Move.PUSH, True, False, "blank_there", waiting)
-    move, why = _propose(policy.rule(row), row, here, there, comparison, can_push=can_push, can_pull=can_pull)
-    return Decision(ref, row, agreed, here, there, comparison, move, can_push, can_pull, why, waiting)
 
 
-def _propose(
-    rule: Rule,
-    row: Field,
-    local: Parts,
-    remote: Parts | None,
-    comparison: Comparison,
+def _archived(planner: Planner, sides: LinkSides) -> Iterable[Whole]:
+    if sides.archived_here != sides.archived_there and not sides.gone:
+        yield presence(
+            planner,
+            sides,
+            Sort.ARCHIVED,
+            presence_ref(Sort.ARCHIVED, ""),
+            "",
+            base=Sort.ARCHIVED.value in sides.together,
+            here=sides.archived_here,
+            can_push=sides.archived_here,
+            can_pull=True,
+        )
+
+
+def presence(
+    planner: Planner,
+    sides: LinkSides,
+    sort: Sort,
+    ref: str,
+    label: str,
     *,
+    base: bool | None,
+    here: bool,
     can_push: bool,
     can_pull: bool,
-) -> tuple[Move, str]:
-    """The move to propose for two sides that differ, and the code of its reason (worded in `words`)."""
-    if rule is Rule.IGNORE:
-        return Move.LEAVE, "ignored"
-    if comparison.untold:
-        return Move.ASK, "untold"
-    move, why = _BY_STATE[comparison.state]
-    if comparison.hidden and move in (Move.PULL, Move.ASK):
-        return Move.ASK, "hidden"
-    if move is Move.ASK and row.is_empty(local):
-        move, why = Move.PULL, "blank_here"
-    elif move is Move.ASK and row.is_empty(remote):
-        move, why = Move.PUSH, "blank_there"
-    if comparison.state is State.BOTH_CHANGED:
-        return Move.ASK, "both_changed"
-    if (move is Move.PUSH and not can_push) or (move is Move.PULL and not can_pull):
-        return Move.ASK, "cannot"
-    return move, why
+) -> Whole:
+    """Decide a presence that one side has and the other has not. `base` is None where they never agreed about it."""
+    state = State.DIFFERS if base is None else State.LOCAL_CHANGED if base != here else State.REMOTE_CHANGED
+    waiting = ref in sides.pending
+    facts = facts_of.BLANK_THERE if here else facts_of.BLANK_HERE
+    facts |= facts_of.CAN_PUSH * can_push | facts_of.CAN_PULL * can_pull | _standing(sides, ref, waiting=waiting)
+    if sort is Sort.ARCHIVED:
+        # It is about being archived itself, which therefore is no reason to ask.
+        facts &= ~facts_of.ARCHIVED
+    row = PRESENCES[sort]
+    verdict = planner.judge.judge(row, state, facts, whole=True)
+    return Whole(ref, row, label, base, here, not here, state, facts, verdict, waiting)
 
 
-_BY_STATE: dict[State, tuple[Move, str]] = {
-    State.LOCAL_CHANGED: (Move.PUSH, "local_changed"),
-    State.REMOTE_CHANGED: (Move.PULL, "remote_changed"),
-    State.BOTH_CHANGED: (Move.ASK, "both_changed"),
-    State.DIFFERS: (Move.ASK, "differs"),
-}
+def _standing(sides: LinkSides, key: str, *, waiting: bool) -> int:
+    """The facts that do not depend on values."""
+    return (
+        facts_of.PENDING * waiting
+        | facts_of.HELD * (key in sides.held)
+        | facts_of.ARCHIVED * (sides.archived_here or sides.archived_there)
+        | facts_of.GONE * sides.gone
+    )
+
+
+_SETTLE = Verdict(Move.SETTLE, False, False, False, "equal", Layer.OFF, Risk.NONE)
+_NOT_TOLD = Verdict(Move.LEAVE, False, False, False, "not_told", Layer.OFF, Risk.NONE)
+_HIDDEN_THERE = Verdict(Move.LEAVE, False, False, False, "hidden_there", Layer.OFF, Risk.NONE)
+
+
+def decide(
+    planner: Planner,
+    row: Field,
+    three: tuple[Values, Values, Values],
+    sides: LinkSides,
+    place: Place,
+    *,
+    ref: str = "",
+) -> Decision:
+    """Decide one field from base, local and remote, the `three`; the rest of the sides says what stands in the way."""
+    base, local, remote = three
+    agreed, here, there = row.told(base), row.held(local), row.told(remote)
+    waiting = bool(sides.pending) and (f"{ref}/{row.name}" if ref else row.name) in sides.pending
+    if here == there:
+        return Decision(ref, row, agreed, here, there, SAME, 0, _SETTLE, waiting)
+    comparison = compare(row, agreed, here, there, place)
+    if comparison.state is State.SAME:
+        verdict = _NOT_TOLD if there is None else _SETTLE
+        if comparison.hidden and row.is_empty(here):
+            verdict = _HIDDEN_THERE
+        return Decision(ref, row, agreed, here, there, comparison, 0, verdict, waiting)
+    key = f"{ref}/{row.name}" if ref else row.name
+    facts = _facts(planner, row, (agreed, here, there), comparison) | _standing(sides, key, waiting=waiting)
+    verdict = planner.judge.judge(row, comparison.state, facts)
+    return Decision(ref, row, agreed, here, there, comparison, facts, verdict, waiting)
+
+
+def _facts(
+    planner: Planner, row: Field, three: tuple[Parts | None, Parts, Parts | None], comparison: Comparison
+) -> int:
+    """The facts of values that differ. What the remote never told and never held is a blank to be filled."""
+    agreed, here, there = three
+    empty_here, empty_there = row.is_empty(here), row.is_empty(there)
+    can_push = row.writable(planner.connector) and not row.kind.is_masked(here) and not (row.required and empty_here)
+    can_pull = there is not None and not comparison.hidden and not (row.required and empty_there)
+    never_held = comparison.untold and can_push and row.is_empty(agreed)
+    return (
+        facts_of.BLANK_HERE * empty_here
+        | facts_of.BLANK_THERE * (never_held if comparison.untold else empty_there)
+        | facts_of.UNTOLD * comparison.untold
+        | facts_of.HIDDEN * comparison.hidden
+        | facts_of.CAN_PUSH * can_push
+        | facts_of.CAN_PULL * can_pull
+    )
 
 
 def settled(plan: Plan) -> dict[str, dict[str, str]]:
@@ -275,6 +290,6 @@ def digest(plan: Plan) -> str:
         for parts in (row.base, row.local, row.remote):
             state.update(repr((row.key, parts)).encode())
         state.update(b"1" if row.pending else b"0")
-    for contact in plan.contacts:
-        state.update(repr((contact.ref, contact.pending)).encode())
+    for whole in plan.wholes():
+        state.update(repr((whole.ref, whole.here, whole.pending)).encode())
     return state.hexdigest()

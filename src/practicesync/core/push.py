@@ -46,6 +46,16 @@ NEXT: Mapping[PushState, frozenset[PushState]] = {
 """Which state may follow which; the store refuses any other step."""
 
 
+class Act(StrEnum):
+    """What a push does to its remote record, or to a part of it."""
+
+    UPDATE = "update"
+    ADD = "add"
+    REMOVE = "remove"
+    ARCHIVE = "archive"
+    CREATE = "create"
+
+
 class Outcome(StrEnum):
     """What became of one value of a push or of a pull."""
 
@@ -56,6 +66,8 @@ class Outcome(StrEnum):
     IGNORED = "ignored"
     STORED_DIFFERENTLY = "stored_differently"
     WITHDRAWN = "withdrawn"
+    STALE = "stale"
+    CANNOT = "cannot"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from practicesync.core.compare import State
 from practicesync.core.fields import ClientKind
 from practicesync.core.import_rows import Choice, Verdict
 from practicesync.core.link_state import LinkState
-from practicesync.core.plan import Move
 from practicesync.core.push import Outcome, PushState
+from practicesync.core.verdict import Move
 
 LOCAL = "Register"
 REMOTE = "Xero Practice Manager"
@@ -49,6 +49,8 @@ LINK_WORDS: Mapping[LinkState, Wording] = {
     ),
     LinkState.DIFFERS: Wording("Differs", "The sides differ and have never agreed.", "bad", "equal-not"),
     LinkState.WAITING: Wording("Pending Sync", "Values wait to be written to XPM.", "wait", "clock"),
+    LinkState.DUE: Wording("Due", "What differs moves by itself with the next automatic run.", "wait", "clock"),
+    LinkState.SET_ASIDE: Wording("Set aside", "Somebody took it out of the way; nothing moves.", "quiet", "ban"),
     LinkState.FAILING: Wording("Failing", "XPM refused a value.", "bad", "alert-triangle"),
     LinkState.UNREAD: Wording("Not read yet", "XPM has not been read since this client was linked.", "wait", "clock"),
     LinkState.UNLINKED: Wording("Not linked", "Not tied to a client in XPM.", "quiet", "link-off"),
@@ -77,6 +79,18 @@ WHY_WORDS: Mapping[str, str] = {
     "blank_here": "The register has no value.",
     "blank_there": "XPM has no value.",
     "cannot": "This value cannot be written to the other side.",
+    "pending": "A value of this field is on its way to XPM; nothing incoming overwrites it.",
+    "left_out": "Your firm's level leaves this field out.",
+    "gone": "XPM no longer has this client.",
+    "held": "Somebody decided to leave this as it is.",
+    "archived": "The client is archived on one side.",
+    "overridden": "Changed on the side that is not your firm's source of truth.",
+    "local_wins": "The register is your firm's source of truth.",
+    "remote_wins": "XPM is your firm's source of truth.",
+    "not_this_way": "Your firm lets nothing move this way.",
+    "only_blanks": "Your firm fills blanks only, and there is a value already.",
+    "would_blank": "This would blank a value. Nothing is blanked unless somebody says so.",
+    "would_remove": "This would remove it. Nothing is removed unless somebody says so.",
 }
 
 OUTCOME_WORDS: Mapping[Outcome, Wording] = {
@@ -96,6 +110,10 @@ OUTCOME_WORDS: Mapping[Outcome, Wording] = {
         "Stored differently", "XPM now holds another value than the one sent. Both are shown.", "bad", "equal-not"
     ),
     Outcome.WITHDRAWN: Wording("Withdrawn", "Taken back before it was sent.", "quiet", "arrow-back-up"),
+    Outcome.STALE: Wording(
+        "Not done", "It changed after it was shown, so it was left as it is. Look again.", "wait", "hand-stop"
+    ),
+    Outcome.CANNOT: Wording("Cannot be done", "There is no way to do this.", "quiet", "ban"),
 }
 
 PUSH_WORDS: Mapping[PushState, str] = {

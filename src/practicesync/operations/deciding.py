@@ -9,10 +9,11 @@ from django.db import transaction
 
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.decision import Decision
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import Subject
-from practicesync.core.plan import ContactPlan, Decision
-from practicesync.core.push import Outcome
+from practicesync.core.plan import ContactPlan
+from practicesync.core.push import Act, Outcome
 from practicesync.operations.activity import Changed, Entry, write
 from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
@@ -176,7 +177,14 @@ def _queue_pushes(loaded: LinkedPlan, chosen: Chosen, run: Run, now: datetime) -
 
 def _new_push(link: Link, run: Run, ref: str, now: datetime) -> Push:
     return Push(
-        practice_id=link.practice_id, link=link, run=run, ref=ref, remote_id=link.mirror.remote_id, asked_at=now
+        practice_id=link.practice_id,
+        client_id=link.client_id,
+        connection_id=link.connection_id,
+        link=link,
+        run=run,
+        ref=ref,
+        remote_id=link.mirror.remote_id,
+        asked_at=now,
     )
 
 
@@ -192,7 +200,7 @@ def _push_contact(link: Link, contact: ContactPlan, run: Run, now: datetime) -> 
         raise AssertionError("only a register contact is added to the remote")
     rows = [row for row in CATALOGUE.of(Subject.CONTACT) if not row.is_empty(row.held(local.values))]
     push = _new_push(link, run, contact.ref, now)
-    push.contact_id, push.remote_id, push.creates = local.id, "", True
+    push.contact_id, push.remote_id, push.act = local.id, "", Act.ADD
     push.names = [row.name for row in rows]
     push.fields = {key: local.values[key] for row in rows for key in row.keys if key in local.values}
     push.save(force_insert=True)

@@ -14,7 +14,7 @@ from practicesync.core.actor import worker
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import Field, Subject, Values
 from practicesync.core.kinds import Place
-from practicesync.core.push import NEXT, OPEN, Outcome, PushState, Sent, look, verify
+from practicesync.core.push import NEXT, OPEN, Act, Outcome, PushState, Sent, look, verify
 from practicesync.core.record import RemoteContact, RemoteRecord
 from practicesync.operations.activity import Changed, Entry, write
 from practicesync.operations.mirroring import store_contact, store_record
@@ -56,7 +56,9 @@ def target(push_id: int) -> Target | None:
     push = Push.rows.everywhere().select_related("link__mirror").filter(pk=push_id).first()
     if push is None or PushState(push.state) not in OPEN:
         return None
-    return Target(push.link.connection_id, push.link.mirror.remote_id, push.creates, PushState(push.state))
+    return Target(
+        link_of(push).connection_id, link_of(push).mirror.remote_id, push.act == Act.ADD, PushState(push.state)
+    )
 
 
 def open_pushes(run_id: int) -> list[int]:
@@ -74,13 +76,13 @@ def look_at(push_id: int, record: RemoteRecord, read_at: datetime, now: datetime
         push = _locked(push_id)
         if PushState(push.state) not in OPEN:
             return None
-        store_record(push.link.connection, record, read_at)
+        store_record(link_of(push).connection, record, read_at)
         if push.state == PushState.SENDING:
             _step(push, PushState.UNSURE)
         if record.deleted:
             _refuse(push, GONE, now)
             return None
-        sending = _look_for_contact(push, record, now) if push.creates else _look(push, record, now)
+        sending = _look_for_contact(push, record, now) if push.act == Act.ADD else _look(push, record, now)
         if sending is None or not _may_try(push, now):
             return None
         if push.state == PushState.UNSURE:
@@ -88,8 +90,8 @@ def look_at(push_id: int, record: RemoteRecord, read_at: datetime, now: datetime
         _step(push, PushState.SENDING)
         push.attempts += 1
         push.save()
-        reconcile(push.practice_id, [push.link_id], now)
-        return ToSend(push.pk, record.remote_id, push.remote_id if push.ref else "", push.creates, sending)
+        reconcile(push.practice_id, [link_of(push).pk], now)
+        return ToSend(push.pk, record.remote_id, push.remote_id if push.ref else "", push.act == Act.ADD, sending)
 
 
 def settle(push_id: int, record: RemoteRecord | None, contact: RemoteContact | None, now: datetime) -> None:
@@ -99,14 +101,14 @@ def settle(push_id: int, record: RemoteRecord | None, contact: RemoteContact | N
         if PushState(push.state) not in OPEN:
             return
         if record is not None:
-            store_record(push.link.connection, record, now)
+            store_record(link_of(push).connection, record, now)
         if contact is not None:
-            store_contact(push.link.connection, push.link.mirror.remote_id, contact, now)
+            store_contact(link_of(push).connection, link_of(push).mirror.remote_id, contact, now)
             push.remote_id = contact.remote_id
         told = _told(push, record, contact)
         for sent in _sent(push, waiting_only=True):
             push.outcomes[sent.field.name] = verify(sent, told, _place(push)).value
-        if push.creates and push.remote_id:
+        if push.act == Act.ADD and push.remote_id:
             _tie(push)
         _step(push, PushState.CONFIRMED)
         _close(push, now)
@@ -141,9 +143,16 @@ def not_sent(push_id: int) -> None:
             push.save()
 
 
+def link_of(push: Push) -> Link:
+    """The link of a push to a record that exists already."""
+    if push.link is None:
+        raise AssertionError("only a client that is being made has no link")
+    return push.link
+
+
 def _locked(push_id: int) -> Push:
     push = Push.rows.everywhere().select_for_update(no_key=True).get(pk=push_id)
-    Link.rows.of(push.practice_id).select_for_update(no_key=True).get(pk=push.link_id)
+    Link.rows.of(push.practice_id).select_for_update(no_key=True).get(pk=link_of(push).pk)
     return push
 
 
@@ -154,7 +163,7 @@ def _step(push: Push, state: PushState) -> None:
 
 
 def _place(push: Push) -> Place:
-    return Place(push.link.client.country)
+    return Place(link_of(push).client.country)
 
 
 def _rows(push: Push) -> Iterable[Field]:
@@ -190,7 +199,7 @@ def _look(push: Push, record: RemoteRecord, now: datetime) -> dict[str, str] | N
 
 def _company(push: Push, values: Values) -> dict[str, str]:
     """The values that the remote wants with every update, as just read."""
-    connector = push.link.connection.connector
+    connector = link_of(push).connection.connector
     rows = CATALOGUE.of(Subject.CONTACT if push.ref else Subject.CLIENT)
     always = [row for row in rows if connector in row.at and row.at[connector].always]
     return {key: values[key] for row in always for key in row.keys if key in values}
@@ -201,7 +210,7 @@ def _look_for_contact(push: Push, record: RemoteRecord, now: datetime) -> dict[s
     name = CATALOGUE.get(Subject.CONTACT, "name")
     if name is None:
         raise LookupError("contacts have no name")
-    tied = set(ContactTie.rows.of(push.practice_id).filter(link=push.link).values_list("remote_id", flat=True))
+    tied = set(ContactTie.rows.of(push.practice_id).filter(link=link_of(push)).values_list("remote_id", flat=True))
     alike = [
         each
         for each in record.contacts or ()
@@ -251,7 +260,7 @@ def _told(push: Push, record: RemoteRecord | None, contact: RemoteContact | None
 def _tie(push: Push) -> None:
     """The contact that was added is the register's contact from now on."""
     ContactTie.rows.of(push.practice_id).update_or_create(
-        link=push.link,
+        link=link_of(push),
         contact=push.contact,
         defaults={"remote_id": push.remote_id},
         create_defaults={"practice_id": push.practice_id, "remote_id": push.remote_id},
@@ -268,12 +277,12 @@ def _close(push: Push, now: datetime) -> None:
     if trouble:
         labels = ", ".join(sent.field.label for sent in trouble)
         failing = push.detail or f"XPM did not keep: {labels}."
-        Link.rows.of(push.practice_id).filter(pk=push.link_id).update(failing=failing[:300])
+        Link.rows.of(push.practice_id).filter(pk=link_of(push).pk).update(failing=failing[:300])
     Run.rows.of(push.practice_id).filter(pk=push.run_id).update(**_progress(push))
     for verb, some in (("pushed", done), ("push_held", _with(push, Outcome.OVERTAKEN)), ("push_refused", trouble)):
         if some:
             write(worker(push.practice_id), _entry(push, verb, [_changed(push, sent) for sent in some]), now)
-    reconcile(push.practice_id, [push.link_id], now)
+    reconcile(push.practice_id, [link_of(push).pk], now)
 
 
 def _agree(push: Push, done: Sequence[Sent]) -> None:
@@ -282,10 +291,10 @@ def _agree(push: Push, done: Sequence[Sent]) -> None:
     if not agreed:
         return
     if not push.ref:
-        link = Link.rows.of(push.practice_id).get(pk=push.link_id)
+        link = Link.rows.of(push.practice_id).get(pk=link_of(push).pk)
         Link.rows.of(push.practice_id).filter(pk=link.pk).update(base={**link.base, **agreed})
         return
-    tie = ContactTie.rows.of(push.practice_id).filter(link=push.link, contact=push.contact).first()
+    tie = ContactTie.rows.of(push.practice_id).filter(link=link_of(push), contact=push.contact).first()
     if tie is not None:
         tie.base = {**tie.base, **agreed}
         tie.save(update_fields=["base"])
@@ -300,9 +309,9 @@ def _progress(push: Push) -> Mapping[str, int]:
     run = Run.rows.of(push.practice_id).get(pk=push.run_id)
     pushes = list(Push.rows.of(push.practice_id).filter(run_id=push.run_id))
     pulled = len(run.notes.get("pulled", {}))
-    ended = sum(1 if each.creates else len(each.names) for each in pushes if PushState(each.state) not in OPEN)
+    ended = sum(1 if each.is_whole else len(each.names) for each in pushes if PushState(each.state) not in OPEN)
     good = sum(
-        1 if each.creates else sum(outcome == Outcome.DONE for outcome in each.outcomes.values())
+        1 if each.is_whole else sum(outcome == Outcome.DONE for outcome in each.outcomes.values())
         for each in pushes
         if each.state == PushState.CONFIRMED
     )
@@ -315,6 +324,6 @@ def _changed(push: Push, sent: Sent) -> Changed:
 
 
 def _entry(push: Push, verb: str, changes: Sequence[Changed] = ()) -> Entry:
-    client = Client.rows.of(push.practice_id).get(pk=push.link.client_id)
+    client = Client.rows.of(push.practice_id).get(pk=link_of(push).client_id)
     facts: dict[str, str | int] = {"client": client.name, "detail": push.detail}
     return Entry(verb, facts, client_id=client.pk, run_id=push.run_id, changes=changes)

@@ -1,6 +1,6 @@
 """Settling what both sides agree on, and rebuilding the index that lists filter by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,8 +8,8 @@ from django.db import transaction
 from practicesync.core.link_state import LinkState, Tally, tally
 from practicesync.core.plan import settled
 from practicesync.operations.listing import restate
-from practicesync.queries.plans import LinkedPlan, plans_of
-from practicesync.store.models import ContactTie, Link
+from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of, together_now
+from practicesync.store.models import ContactTie, Difference, Link
 
 BATCH = 200
 
@@ -35,6 +35,7 @@ def reconcile(practice_id: int, link_ids: Sequence[int], now: datetime) -> int:
                 open_links += bool(loaded.plan.open_count)
                 _settle(loaded)
                 _index(loaded)
+            _index_differences(practice_id, plans, now)
             restate(practice_id, [loaded.link.client_id for loaded in plans])
     return open_links
 
@@ -45,6 +46,10 @@ def _settle(loaded: LinkedPlan) -> None:
     if "" in bases:
         link.base = {**link.base, **bases[""]}
         Link.rows.of(link.practice_id).filter(pk=link.pk).update(base=link.base)
+    together = sorted(together_now(loaded))
+    if together != link.together:
+        link.together = together
+        Link.rows.of(link.practice_id).filter(pk=link.pk).update(together=together)
     _tie_contacts(loaded, bases)
 
 
@@ -70,9 +75,45 @@ def _tie_contacts(loaded: LinkedPlan, bases: Mapping[str, Mapping[str, str]]) ->
         tie.save()
 
 
+def _index_differences(practice_id: int, plans: Iterable[LinkedPlan], now: datetime) -> None:
+    """Bring the index of differences up to these plans: rows that stand as they are keep their id."""
+    plans = list(plans)
+    fresh = {_row_facts(row): row for loaded in plans for row in _differences(loaded, now)}
+    stored = Difference.rows.of(practice_id).filter(link_id__in=[loaded.link.pk for loaded in plans])
+    known = {_row_facts(row): row.pk for row in stored}
+    gone = [pk for facts, pk in known.items() if facts not in fresh]
+    if gone:
+        Difference.rows.among(practice_id, gone).delete()
+    Difference.rows.bulk_create((row for facts, row in fresh.items() if facts not in known), batch_size=BATCH)
+
+
+def _differences(loaded: LinkedPlan, now: datetime) -> Iterable[Difference]:
+    for row in loaded.plan.differences():
+        yield Difference(
+            practice_id=loaded.link.practice_id,
+            link_id=loaded.link.pk,
+            ref=row.ref,
+            subject=row.row.subject.value,
+            field=row.row.name,
+            state=row.state.value,
+            facts=row.facts,
+            stamp=stamp_of(row),
+            since=now,
+        )
+
+
+def _row_facts(row: Difference) -> tuple[object, ...]:
+    return (row.link_id, row.ref, row.subject, row.field, row.state, row.facts, row.stamp)
+
+
 def _index(loaded: LinkedPlan) -> None:
     link = loaded.link
-    found = tally(loaded.plan, pending=bool(loaded.open_pushes), failing=bool(link.failing))
+    found = tally(
+        loaded.plan,
+        pending=bool(loaded.open_pushes),
+        failing=bool(link.failing),
+        set_aside=link.set_aside_at is not None,
+    )
     if _indexed(link) != found:
         Link.rows.of(link.practice_id).filter(pk=link.pk).update(
             state=found.state.value,

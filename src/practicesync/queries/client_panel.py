@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef, Subquery
 from practicesync.core.addresses import arranged
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import Comparison, State
+from practicesync.core.decision import Decision
 from practicesync.core.fields import ClientKind, Field, Section, Values
 from practicesync.core.kinds import Parts, Place
 from practicesync.core.link_state import LinkState
-from practicesync.core.plan import ContactPlan, Decision
+from practicesync.core.plan import ContactPlan
 from practicesync.queries.address_places import places_of
 from practicesync.queries.frame import UNDER_WAY
 from practicesync.queries.plans import LinkedPlan, plans_of

@@ -2,16 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.contacts import LocalContact
+from practicesync.core.decision import Decision, Whole
 from practicesync.core.kinds import Place
 from practicesync.core.plan import LinkSides, Plan, plan_link
+from practicesync.core.presence import Sort
 from practicesync.core.push import OPEN
 from practicesync.core.record import RemoteContact
+from practicesync.core.verdict import Judge
+from practicesync.queries.policy import policy_of
 from practicesync.store.models import Contact, ContactTie, Link, Push
+from practicesync.store.secrets import mark
 
 RowT = TypeVar("RowT")
 
@@ -57,8 +62,18 @@ def plans_of(practice_id: int, link_ids: Sequence[int]) -> dict[int, LinkedPlan]
     pushes = _by(
         "link_id", Push.rows.of(practice_id).filter(link_id__in=link_ids, state__in=OPEN_STATES).order_by("pk")
     )
+    judges = {
+        connector: Judge(policy_of(practice_id, connector))
+        for connector in {link.connection.connector for link in links}
+    }
     return {
-        link.pk: _plan(link, contacts.get(link.client_id, []), ties.get(link.pk, []), pushes.get(link.pk, []))
+        link.pk: _plan(
+            link,
+            contacts.get(link.client_id, []),
+            ties.get(link.pk, []),
+            pushes.get(link.pk, []),
+            judges[link.connection.connector],
+        )
         for link in links
     }
 
@@ -70,19 +85,45 @@ def _by(column: str, rows: Iterable[RowT]) -> Mapping[int, list[RowT]]:
     return grouped
 
 
-def _plan(link: Link, contacts: list[Contact], ties: list[ContactTie], pushes: list[Push]) -> LinkedPlan:
+def _plan(link: Link, contacts: list[Contact], ties: list[ContactTie], pushes: list[Push], judge: Judge) -> LinkedPlan:
     place = Place(link.client.country)
     tied = {tie.contact_id: tie for tie in ties}
+    mirror = link.mirror
     sides = LinkSides(
         base=link.base,
         local=link.client.values,
-        remote=link.mirror.values,
+        remote=mirror.values,
         local_contacts=[_local(contact, tied.get(contact.pk)) for contact in contacts],
-        remote_contacts=remote_contacts(link.mirror.contacts),
+        remote_contacts=remote_contacts(mirror.contacts),
         pending=frozenset(key for push in pushes for key in pending_keys(push)),
+        together=frozenset(link.together),
+        archived_here=link.client.archived_at is not None,
+        archived_there=mirror.archived,
+        gone=mirror.deleted or mirror.gone_at is not None,
     )
-    plan = plan_link(CATALOGUE, sides, place, connector=link.connection.connector)
+    plan = plan_link(CATALOGUE, sides, place, connector=link.connection.connector, judge=judge)
+    if link.held:
+        held = frozenset(row.key for row in plan.differences() if link.held.get(row.key) == stamp_of(row))
+        plan = plan_link(CATALOGUE, replace(sides, held=held), place, connector=link.connection.connector, judge=judge)
     return LinkedPlan(link, plan, place, tuple(contacts), tuple(ties), tuple(pushes))
+
+
+def together_now(loaded: LinkedPlan) -> set[str]:
+    """The refs of the presences that both sides have now, and of those that stay as they were while one waits."""
+    link = loaded.link
+    open_refs = {row.ref for row in loaded.plan.presences}
+    both = {Sort.ARCHIVED.value} if link.client.archived_at is not None and link.mirror.archived else set()
+    return both | {ref for ref in link.together if ref in open_refs}
+
+
+def stamp_of(row: Decision | Whole) -> str:
+    """A mark of the values of a row, by which it is known whether they are still what somebody saw.
+
+    Made with the installation's keys: a bare digest of a short number can be guessed back.
+    """
+    if isinstance(row, Whole):
+        return mark(repr((row.key, row.base, row.here, row.there)))
+    return mark(repr((row.key, row.base, row.local, row.remote)))
 
 
 def _local(contact: Contact, tie: ContactTie | None) -> LocalContact:
@@ -98,6 +139,6 @@ def remote_contacts(stored: Iterable[Mapping[str, object]] | None) -> tuple[Remo
 
 def pending_keys(push: Push) -> Iterable[str]:
     """The rows of the plan that this push keeps waiting: those of its fields, or the contact that it adds."""
-    if push.creates:
+    if push.is_whole:
         return [push.ref]
     return [f"{push.ref}/{name}" if push.ref else name for name in push.names]

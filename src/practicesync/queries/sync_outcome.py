@@ -70,7 +70,7 @@ def _pushed(push: Push) -> list[ValueOutcome]:
     """What became of each value of one push; a contact that it adds is one value."""
     state = PushState(push.state)
     whole = Outcome.WAITING if state in OPEN else _BY_STATE[state]
-    if push.creates:
+    if push.is_whole:
         return [ValueOutcome(push.ref, whole, to_remote=True, detail=push.detail)]
     return [
         ValueOutcome(

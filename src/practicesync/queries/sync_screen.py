@@ -11,8 +11,10 @@ from django.utils.crypto import salted_hmac
 from practicesync.core.addresses import arranged
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
+from practicesync.core.decision import Decision
 from practicesync.core.fields import ClientKind
-from practicesync.core.plan import ContactPlan, Decision, Move
+from practicesync.core.plan import ContactPlan
+from practicesync.core.verdict import Move
 from practicesync.queries.address_places import places_of
 from practicesync.queries.client_panel import PanelRow, lone_rows, sides
 from practicesync.queries.plans import LinkedPlan, load_plan

@@ -46,7 +46,7 @@ class Change(PracticeRow):
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="changes")
     side = models.CharField(max_length=10)
-    ref = models.CharField(max_length=100, blank=True, default="")
+    ref = models.CharField(max_length=400, blank=True, default="")
     field = models.CharField(max_length=60)
     before = ValuesField()
     after = ValuesField()

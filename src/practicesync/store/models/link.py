@@ -6,6 +6,7 @@ from practicesync.core.link_state import LinkState
 from practicesync.store.models.connection import Connection
 from practicesync.store.models.mirror import Mirror
 from practicesync.store.models.register import Client, Contact
+from practicesync.store.models.structure import Relationship
 from practicesync.store.scoped import PracticeRow
 from practicesync.store.secrets import ValuesField
 
@@ -16,14 +17,18 @@ LIVE = models.Q(ended_at=None)
 class Link(PracticeRow):
     """A register client tied to a remote record. `base` holds, by key, what both sides last agreed on.
 
-    `state` and the counts are an index over the plan, rebuilt whenever a side is written. A link that a person ended
-    keeps its row; at most one live link reaches any client or remote record.
+    `together` are the refs of presences (`core.presence`) that both sides had when they last agreed. `held` maps the
+    key of a row that a person left as it is to the stamp of its values then. `state` and the counts are an index over
+    the plan, rebuilt whenever a side is written. A link that is set aside is in nobody's way until it is taken back.
+    One that a person ended keeps its row; at most one live link reaches any client or remote record.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="links", db_index=False)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="links", db_index=False)
     mirror = models.ForeignKey(Mirror, on_delete=models.PROTECT, related_name="links")
     base = ValuesField()
+    together = models.JSONField(default=list)
+    held = models.JSONField(default=dict)
     state = models.CharField(max_length=20, default=LinkState.IN_SYNC.value)
     local_changed = models.PositiveSmallIntegerField(default=0)
     remote_changed = models.PositiveSmallIntegerField(default=0)
@@ -31,6 +36,9 @@ class Link(PracticeRow):
     differs = models.PositiveSmallIntegerField(default=0)
     format_only = models.PositiveSmallIntegerField(default=0)
     failing = models.CharField(max_length=300, blank=True, default="")
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+    set_aside_by = models.CharField(max_length=200, blank=True, default="")
+    set_aside_why = models.CharField(max_length=300, blank=True, default="")
     linked_at = models.DateTimeField()
     linked_by = models.CharField(max_length=200)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -64,3 +72,20 @@ class ContactTie(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.contact_id} is {self.remote_id}"
+
+
+class RelationshipTie(PracticeRow):
+    """A register relationship that is a remote one of the linked client, and what both last agreed on."""
+
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="relationship_ties", db_index=False)
+    relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="ties")
+    remote_id = models.CharField(max_length=64, blank=True, default="")
+    base = ValuesField()
+
+    class Meta(PracticeRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["link", "relationship"], name="one_tie_a_relationship"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.relationship_id} is {self.remote_id}"

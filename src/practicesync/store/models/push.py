@@ -1,29 +1,40 @@
-"""Pushes: writes to remote records, from a person's choice to what became of each value."""
+"""Pushes: writes to remote records, from a choice or a rule to what became of each value."""
 
 from django.db import models
 
-from practicesync.core.push import OPEN, PushState
+from practicesync.core.push import OPEN, Act, PushState
+from practicesync.store.models.connection import Connection
 from practicesync.store.models.link import Link
-from practicesync.store.models.register import Contact
+from practicesync.store.models.register import Client, Contact
 from practicesync.store.models.run import Run
+from practicesync.store.models.structure import Relationship
 from practicesync.store.scoped import PracticeRow
 from practicesync.store.secrets import ValuesField
+
+STILL_OPEN = models.Q(state__in=sorted(state.value for state in OPEN))
+"""The pushes that have not ended."""
 
 
 class Push(PracticeRow):
     """One write to one remote record with all its fields.
 
-    `ref` is "" for the client itself, else the contact pair. `fields` holds the values to write by key, `seen` what the
-    person saw in the remote record, `outcomes` what became of each field by name. `creates` marks a contact that the
-    remote does not have yet.
+    `ref` is "" for the client itself, else the contact pair, the relationship, the place in a group. `act` says what is
+    done to it: update, add, remove, archive; create makes the client itself, which has no link before. `names` are the
+    fields, `fields` holds the values to write by key, `seen` what stood in the remote record when that was decided,
+    `outcomes` what became of each field by name. `reference` is the mark by which a create is found again, `sent_at`
+    when it was last sent.
     """
 
-    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="pushes")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="pushes", db_index=False)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="pushes", db_index=False)
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="pushes", null=True)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="pushes", db_index=False)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", null=True)
-    ref = models.CharField(max_length=100, blank=True, default="")
-    remote_id = models.CharField(max_length=64)
-    creates = models.BooleanField(default=False)
+    relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="+", null=True)
+    ref = models.CharField(max_length=400, blank=True, default="")
+    act = models.CharField(max_length=10, default=Act.UPDATE.value)
+    remote_id = models.CharField(max_length=64, blank=True, default="")
+    reference = models.CharField(max_length=100, blank=True, default="")
     state = models.CharField(max_length=20, default=PushState.WAITING.value)
     names = models.JSONField(default=list)
     fields = ValuesField()
@@ -32,15 +43,24 @@ class Push(PracticeRow):
     attempts = models.PositiveSmallIntegerField(default=0)
     detail = models.CharField(max_length=500, blank=True, default="")
     asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(PracticeRow.Meta):
         indexes = [
+            models.Index(fields=["link"], condition=STILL_OPEN, name="push_open"),
             models.Index(
-                fields=["link"], condition=models.Q(state__in=sorted(state.value for state in OPEN)), name="push_open"
+                fields=["client"],
+                condition=models.Q(state__in=sorted(state.value for state in OPEN)),
+                name="push_open_of",
             ),
             models.Index(fields=["run"], name="push_by_run"),
         ]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is one thing as a whole, not some fields of a record."""
+        return self.act != Act.UPDATE
 
     def __str__(self) -> str:
         return f"push to {self.remote_id}: {self.state}"
