@@ -4,29 +4,22 @@ Pictures of every screen, at both widths, go to `var/screenshots`; each screen i
 """
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
+from browsers import look
 from practicesync.store.models import Client
 from spreadsheets import Value, workbook
-from web.desk import Desk, a_desk
+from web.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.visit(clients=5, refused=(422,)),
+]
 
-PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-WIDE: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 360, "height": 740}
 ROWS: list[list[Value]] = [
     ["Clients of Kauri & Partners, November 2026"],
     ["Client Name", "Entity", "Ref", "E-mail", "Telephone", "IRD No", "Born", "Contact", "Contact email", "Colour"],
@@ -50,47 +43,10 @@ ROWS: list[list[Value]] = [
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    with a_desk(clients=5) as found:
-        found.firm.add("Totara Farms Limited", client_code="T1", email="old@totara.example", phone="+64 9 555 0199")
-        found.firm.add("Rata Dental Limited", email="front@rata.example", phone="09 555 0142", client_code="RD")
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def rows_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread, beside which Django refuses the tests' own queries."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def page(desk: Desk, live_server: LiveServer) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
-        context = browser.new_context(viewport=WIDE, base_url=live_server.url)
-        context.set_default_timeout(10_000)
-        cookie = desk.standard.cookies["session"].value
-        context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
-        page = context.new_page()
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda problem: problems.append(str(problem)))
-        yield page
-        browser.close()
-        assert [each for each in problems if "422 (Unproc" not in each] == []
-
-
-def look(page: Page, name: str) -> None:
-    """Take a picture at both widths, and let axe judge both."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for width_name, size in (("desktop", WIDE), ("phone", PHONE)):
-        page.set_viewport_size(size)
-        page.screenshot(path=PICTURES / f"import-file-{name}-{width_name}.png")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= size["width"], f"{name} scrolls sideways at {size['width']}"
-        found = Axe().run(page)
-        assert [each["id"] for each in found.response["violations"]] == [], f"{name} at {size['width']}"
-    page.set_viewport_size(WIDE)
+def desk(desk: Desk) -> Desk:
+    desk.firm.add("Totara Farms Limited", client_code="T1", email="old@totara.example", phone="+64 9 555 0199")
+    desk.firm.add("Rata Dental Limited", email="front@rata.example", phone="09 555 0142", client_code="RD")
+    return desk
 
 
 def test_a_workbook_becomes_clients_and_is_taken_back(page: Page, desk: Desk) -> None:
@@ -98,7 +54,7 @@ def test_a_workbook_becomes_clients_and_is_taken_back(page: Page, desk: Desk) ->
     page.goto("/clients/")
     page.locator("#wishes summary").click()
     page.get_by_role("link", name="Import from a file").click()
-    look(page, "begin")
+    look(page, "import-file-begin")
     file = {"name": "clients.xlsx", "mimeType": "application/octet-stream", "buffer": workbook(ROWS)}
     page.set_input_files("#file", file)  # type: ignore[arg-type]
     page.get_by_role("button", name="Send it").click()
@@ -106,15 +62,15 @@ def test_a_workbook_becomes_clients_and_is_taken_back(page: Page, desk: Desk) ->
     desk.run_all()
     look_through(page)
     page.get_by_role("button", name="Import 4 rows").click()
-    look(page, "working")
+    look(page, "import-file-working")
     desk.run_all()
     expect(page.get_by_text("3 clients were added and 1 updated")).to_be_visible()
-    look(page, "result")
+    look(page, "import-file-result")
     assert "Kauri Joinery Limited" in names(desk)
     assert client(desk, "Totara Farms Limited").values["email"] == "new@totara.example"
     assert client(desk, "Totara Farms Limited").values["phone"] == "+64 9 555 0199"
     page.get_by_role("link", name="Take it back").click()
-    look(page, "undo")
+    look(page, "import-file-undo")
     page.get_by_role("button", name="Take it back").click()
     desk.run_all()
     expect(page.get_by_text("Taken back:")).to_be_visible()
@@ -131,7 +87,7 @@ def tell_the_columns(page: Page) -> None:
     page.get_by_role("button", name="Check the rows").click()
     expect(page.get_by_text("“Ref” and “E-mail” cannot both be Email.").first).to_be_visible()
     page.get_by_label("Ref means").select_option(label="Client code")
-    look(page, "columns")
+    look(page, "import-file-columns")
     page.get_by_role("button", name="Check the rows").click()
     expect(page.get_by_text("Looking at every row")).to_be_visible()
 
@@ -144,7 +100,7 @@ def look_through(page: Page) -> None:
     expect(page.locator("#row-3")).to_contain_text("••• ••• 850")
     expect(page.locator("#foot")).to_contain_text("3 clients to add, 1 to update.")
     expect(page.locator("#foot")).to_contain_text("1 row waits for you to decide")
-    look(page, "rows")
+    look(page, "import-file-rows")
     page.get_by_label("Row 8", exact=True).select_option(label="Leave it out")
     expect(page.locator("#foot")).not_to_contain_text("waits for you")
     page.locator(".state-filter", has_text="Error").click()

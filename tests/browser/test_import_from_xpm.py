@@ -4,71 +4,16 @@ Pictures of every screen, at both widths, go to `var/screenshots`; each screen i
 """
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
+from browsers import look, settle
 from practicesync.store.models import Client, Link, Relationship
-from web.desk import Desk, a_desk
+from web.desk import Desk
 from web.families import a_company, a_trust
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-WIDE: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 390, "height": 780}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def rows_beside_a_browser() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, beside which Django refuses the tests' own queries."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
-@pytest.fixture
-def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """A firm whose XPM has as many clients as the test asks for, else none."""
-    with a_desk(clients=getattr(request, "param", 0)) as found:
-        yield found
-
-
-@pytest.fixture
-def page(desk: Desk, live_server: LiveServer) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
-        page = browser.new_page(viewport=WIDE, base_url=live_server.url)
-        page.set_default_timeout(8000)
-        cookie = desk.standard.cookies["session"].value
-        page.context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda problem: problems.append(str(problem)))
-        yield page
-        browser.close()
-        assert [each for each in problems if "409 (Conflict)" not in each and "422 (Unproc" not in each] == []
-
-
-def look(page: Page, name: str) -> None:
-    """Take a picture at both widths; nothing sticks out of the narrow one, and axe finds nothing."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for width, view in (("desktop", WIDE), ("phone", PHONE)):
-        page.set_viewport_size(view)
-        page.screenshot(path=PICTURES / f"import-{name}-{width}.png")
-        assert page.evaluate("document.documentElement.scrollWidth") <= view["width"], f"{name} is wider than a {width}"
-    page.set_viewport_size(WIDE)
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found] == []
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.visit(refused=(409, 422))]
 
 
 def open_panel(page: Page) -> Locator:
@@ -85,6 +30,7 @@ def choose(page: Page, name: str) -> None:
     """Search for one in the panel and import it."""
     panel = open_panel(page)
     expect(panel.locator("#remote-q")).to_be_focused()
+    settle(page)
     page.keyboard.type(name)
     line = panel.locator(".remote-line", has_text=name).first
     expect(panel.locator(".remote-line")).to_have_count(1)
@@ -93,11 +39,11 @@ def choose(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name=f"Import {name}")).to_be_visible()
 
 
-@pytest.mark.parametrize("desk", [60], indirect=True)
+@pytest.mark.visit(clients=60)
 def test_import_appears_on_hover_and_focus_and_scrolling_brings_the_rest(desk: Desk, page: Page) -> None:
     panel = open_panel(page)
     expect(panel.locator(".remote-line")).to_have_count(40)
-    look(page, "panel")
+    look(page, "import-panel")
     line = panel.locator(".remote-line").nth(2)
     button = line.get_by_role("button", name="Import")
     expect(button).to_have_css("opacity", "0")
@@ -121,7 +67,7 @@ def test_a_company_with_everyone_tied_to_it(desk: Desk, page: Page) -> None:
     expect(page.locator("#reading")).to_contain_text("As read")
     create = page.get_by_role("button", name="Create")
     expect(create).to_be_disabled()
-    look(page, "company")
+    look(page, "import-company")
     page.get_by_label("Company type").select_option("Trustee company")
     expect(create).to_be_disabled()
     page.get_by_label("Subscription plan").select_option("Advisory")
@@ -130,10 +76,10 @@ def test_a_company_with_everyone_tied_to_it(desk: Desk, page: Page) -> None:
     page.get_by_role("button", name="Also who is behind Rata Holdings Ltd").click()
     expect(page.get_by_text("through Rata Holdings Ltd")).to_be_visible()
     expect(page.get_by_label("Subscription plan")).to_have_value("Advisory")
-    look(page, "company-filled")
+    look(page, "import-company-filled")
     create.click()
     expect(page.locator("#messages")).to_contain_text("Kauri Trading Ltd was imported and linked, with 3 associates")
-    look(page, "company-done")
+    look(page, "import-company-done")
     made = Client.rows.of(desk.firm.practice.pk)
     assert set(made.values_list("name", "standing")) == {
         ("Kauri Trading Ltd", "client"),
@@ -179,7 +125,7 @@ def test_who_looks_like_a_party_has_to_be_decided_about(desk: Desk, page: Page) 
     create = page.get_by_role("button", name="Create")
     expect(create).to_be_disabled()
     expect(page.locator("#left")).to_have_text("Still 1 party to decide about.")
-    look(page, "lookalike")
+    look(page, "import-lookalike")
     page.get_by_label("Already in the register: Ann Lee").check()
     expect(create).to_be_enabled()
     create.click()
@@ -195,6 +141,7 @@ def test_the_keyboard_alone_is_enough(desk: Desk, page: Page) -> None:
     page.get_by_role("link", name="Import from other system").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#remote-q")).to_be_focused()
+    settle(page)
     page.keyboard.type("Dora Lee")
     expect(page.locator("#panel .remote-line")).to_have_count(1)
     page.get_by_role("button", name="Import Dora Lee").focus()
@@ -213,24 +160,24 @@ def test_many_at_once(desk: Desk, page: Page) -> None:
         expect(panel.locator(".remote-line strong")).to_have_text([re.compile(name)])
         panel.get_by_role("checkbox").check()
     expect(panel.locator("#remote-chosen")).to_have_text("3 chosen")
-    look(page, "ticked")
+    look(page, "import-ticked")
     create.click()
     expect(page.get_by_role("heading", name="Import 3 clients")).to_be_visible()
-    look(page, "many")
+    look(page, "import-many")
     page.get_by_label("Subscription plan").first.select_option("Advisory")
     page.get_by_label("Company type").first.select_option("Trustee company")
     page.get_by_role("button", name="Put in").click()
     expect(page.locator("select[name='detail:1:subscription_plan']")).to_have_value("Advisory")
     page.get_by_role("button", name="Import 3 clients").click()
     expect(page.get_by_text("1 client needs something first")).to_be_visible()
-    look(page, "many-needs")
+    look(page, "import-many-needs")
     page.locator("select[name='choice:3']").select_option("link")
     page.get_by_role("button", name="Import 3 clients").click()
     expect(page.get_by_role("heading", name="Importing 3 clients")).to_be_visible()
     desk.run_all()
     expect(page.get_by_text("Imported: 2")).to_be_visible()
     expect(page.get_by_text("Linked: 1")).to_be_visible()
-    look(page, "many-done")
+    look(page, "import-many-done")
     page.get_by_role("link", name="Take it back").click()
-    look(page, "many-undo")
+    look(page, "import-many-undo")
     assert Relationship.rows.of(desk.firm.practice.pk).count() == 4

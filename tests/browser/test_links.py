@@ -1,70 +1,21 @@
 """Links to review and duplicates in Chromium: keys, the pile at once, merging and back; widths and axe."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
+from browsers import look
 from practicesync.store.models import Client, Link, Merge, Rejection
-from web.desk import Desk, a_desk
+from web.desk import Desk
 from web.matched import NAMES, Matched, business_number, match, matched
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-WIDTHS = {"desktop": 1280, "phone": 360}
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with a_desk() as found:
-        yield found
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.visit(refused=(409,))]
 
 
 @pytest.fixture
 def pile(desk: Desk) -> Matched:
     return matched(desk)
-
-
-@pytest.fixture(autouse=True)
-def rows_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread, beside which Django refuses the tests' own queries."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def page(desk: Desk, live_server: LiveServer) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, base_url=live_server.url)
-        cookie = desk.standard.cookies["session"].value
-        page.context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda problem: problems.append(str(problem)))
-        yield page
-        browser.close()
-        assert [each for each in problems if "409 (Conflict)" not in each] == []
-
-
-def look(page: Page, name: str) -> None:
-    """Take the pictures of a screen, and let axe judge it at both widths."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for width_name, width in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": 800})
-        page.screenshot(path=PICTURES / f"{name}-{width_name}.png")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
-        assert [each["id"] for each in Axe().run(page).response["violations"]] == [], f"{name} at {width}"
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def links(desk: Desk) -> int:

@@ -1,70 +1,22 @@
 """The register's structure in Chromium: profile, relationships, diagram, groups, lists, addresses, checklist."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
+from browsers import PHONE, WIDE, look
+from practicesync.core.actor import Role
 from practicesync.core.fields import ClientKind
 from practicesync.operations import relationships
 from practicesync.store.models import Client, Relationship
-from web.desk import Desk, a_desk
+from web.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-WIDE: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 360, "height": 740}
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with a_desk(clients=5) as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def rows_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread, beside which Django refuses the tests' own queries."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def page(desk: Desk, live_server: LiveServer) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
-        context = browser.new_context(viewport=WIDE, base_url=live_server.url)
-        context.set_default_timeout(10_000)
-        cookie = desk.admin.cookies["session"].value
-        context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
-        page = context.new_page()
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda problem: problems.append(str(problem)))
-        yield page
-        browser.close()
-        assert [each for each in problems if "422 (Unproc" not in each] == []
-
-
-def judge(page: Page, name: str) -> None:
-    """Pictures at both widths; nothing scrolls sideways, and axe has nothing to say."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for width, size in (("wide", WIDE), ("phone", PHONE)):
-        page.set_viewport_size(size)
-        page.screenshot(path=PICTURES / f"{name}-{width}.png", caret="initial", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{name} at {width}"
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{name} at {width}\n{found.generate_report()}"
-    page.set_viewport_size(WIDE)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.visit(clients=5, role=Role.ADMIN, refused=(422,)),
+]
 
 
 def tie(desk: Desk, client: Client, party: Client, type: str, **values: str) -> None:
@@ -81,7 +33,7 @@ def test_a_relationship_is_added_and_every_role_stands_on_the_persons_page(page:
     page.goto(f"/clients/?client={company.pk}")
     page.get_by_role("link", name="Open", exact=True).click()
     expect(page.get_by_role("heading", name="Kauri Holdings Limited")).to_be_visible()
-    judge(page, "profile-summary")
+    look(page, "profile-summary")
     page.get_by_role("link", name="Relationships").click()
     expect(page.get_by_role("heading", name="Tied to nobody yet")).to_be_visible()
     page.get_by_role("link", name="Add a relationship").first.click()
@@ -93,7 +45,7 @@ def test_a_relationship_is_added_and_every_role_stands_on_the_persons_page(page:
     page.get_by_label("Shares", exact=True).fill("1,200")
     page.get_by_label("Share class").fill("Ordinary")
     page.get_by_label("Since").fill("3 May 2001")
-    judge(page, "relationship-add")
+    look(page, "relationship-add")
     page.get_by_role("button", name="Add the relationship").click()
     expect(page.get_by_text("The relationship was added.")).to_be_visible()
     tie(desk, company, mere, "director")
@@ -105,7 +57,7 @@ def test_a_relationship_is_added_and_every_role_stands_on_the_persons_page(page:
         expect(table.get_by_role("rowheader", name=re.compile(role))).to_be_visible()
     expect(table).to_contain_text("1,200 Ordinary (100\N{NO-BREAK SPACE}%)")
     expect(table).to_contain_text("XPM has no such type")
-    judge(page, "profile-roles")
+    look(page, "profile-roles")
     held = Relationship.rows.of(desk.firm.practice.pk).get(type="shareholder")
     assert (held.client_id, held.party_id) == (company.pk, mere.pk)
 
@@ -121,7 +73,7 @@ def test_thirty_parties_stay_readable_and_the_next_level_is_drawn_on_request(pag
     expect(drawing.get_by_role("link")).to_have_count(31)
     scale = drawing.evaluate("svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width")
     assert scale > 0.85, "the text is as large as it was drawn"
-    judge(page, "diagram-thirty")
+    look(page, "diagram-thirty")
     page.set_viewport_size(PHONE)
     expect(drawing).to_be_hidden()
     tall = page.locator("svg.drawing-tall")
@@ -150,7 +102,7 @@ def test_the_checklist_groups_and_addresses_of_a_profile(page: Page, desk: Desk)
     page.get_by_role("button", name=re.compile("Tick off.*Identity checked")).click()
     expect(page.locator("#item-identity")).to_contain_text("Ticked off by Somebody admin")
     assert page.locator("progress").get_attribute("value") == str(int(before or 0) + 1)
-    judge(page, "profile-checklist")
+    look(page, "profile-checklist")
     page.get_by_role("link", name=re.compile("See to it.*Companies office link")).click()
     page.get_by_label("Companies register page").fill("https://companies.example/123")
     page.get_by_role("button", name="Save").click()
@@ -161,7 +113,7 @@ def test_the_checklist_groups_and_addresses_of_a_profile(page: Page, desk: Desk)
     page.get_by_role("link", name="Tahu Family").click()
     page.goto(f"/clients/{company.pk}/profile/addresses/")
     expect(page.get_by_role("region", name="Registered office")).to_contain_text("2 Kauri Street")
-    judge(page, "profile-addresses")
+    look(page, "profile-addresses")
     page.goto(f"/clients/{company.pk}/profile/history/")
     expect(page.get_by_role("main")).to_contain_text("https://companies.example/123")
     page.goto(f"/clients/{company.pk}/standing/")
@@ -174,7 +126,7 @@ def test_lists_are_kept_and_addresses_placed(page: Page, desk: Desk) -> None:
     company = desk.firm.add("Kauri Holdings Limited", subscription_plan="Advisory")
     desk.firm.edit(company, **{"postal_address.city": "Nelson", "registered_office.city": "Picton"})
     page.goto("/settings/lists/")
-    judge(page, "lists")
+    look(page, "lists")
     page.get_by_role("link", name=re.compile("Rename.*Advisory")).click()
     page.get_by_label("New word").fill("Advice")
     page.get_by_role("button", name="Rename on 1 client").click()
@@ -187,7 +139,7 @@ def test_lists_are_kept_and_addresses_placed(page: Page, desk: Desk) -> None:
     of_companies.get_by_label("Postal address in XPM").select_option("Registered office")
     of_companies.get_by_role("button", name="See what would change").click()
     expect(page.get_by_text("1 client's addresses move")).to_be_visible()
-    judge(page, "address-places-change")
+    look(page, "address-places-change")
     page.get_by_role("button", name="Change, and move 1 client").click()
     company.refresh_from_db()
     assert company.values["postal_address.city"] == "Picton"

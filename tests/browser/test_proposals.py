@@ -1,27 +1,20 @@
 """A client new in XPM, in Chromium: not in the register by itself, found by its mark, made once by a saved proposal."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
+from browsers import look
 from practicesync.store.models import Client, Link, Mirror, Proposal
-from web.desk import Desk, a_desk
+from web.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.visit(clients=30, refused=(409, 422)),
+]
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-WIDE: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 360, "height": 740}
 TRUST = {
     "Name": "Rimu Family Trust",
     "BusinessStructure": "Trust",
@@ -32,47 +25,6 @@ TRUST = {
 }
 
 
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with a_desk(clients=30) as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def rows_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread, beside which Django refuses the tests' own queries."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def page(desk: Desk, live_server: LiveServer) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
-        context = browser.new_context(viewport=WIDE, base_url=live_server.url)
-        context.set_default_timeout(10_000)
-        cookie = desk.standard.cookies["session"].value
-        context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
-        page = context.new_page()
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda problem: problems.append(str(problem)))
-        yield page
-        browser.close()
-        assert [each for each in problems if "409 (Conflict)" not in each and "422 (Unproc" not in each] == []
-
-
-def judge(page: Page, name: str) -> None:
-    """Pictures at both widths; nothing scrolls sideways, and axe has nothing to say."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for width, size in (("wide", WIDE), ("phone", PHONE)):
-        page.set_viewport_size(size)
-        page.screenshot(path=PICTURES / f"{name}-{width}.png", caret="initial", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{name} at {width}"
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{name} at {width}\n{found.generate_report()}"
-    page.set_viewport_size(WIDE)
-
-
 def test_a_client_new_in_xpm_comes_into_the_register_only_by_a_saved_proposal(page: Page, desk: Desk) -> None:
     practice_id = desk.firm.practice.pk
     desk.firm.add("Rimu Bakery Limited", email="bread@rimu-bakery.example")
@@ -80,7 +32,7 @@ def test_a_client_new_in_xpm_comes_into_the_register_only_by_a_saved_proposal(pa
     desk.firm.refresh()
     assert Client.rows.of(practice_id).count() == 1
     page.goto("/proposals/")
-    judge(page, "proposals-empty")
+    look(page, "proposals-empty")
     page.get_by_role("link", name="New proposal").first.click()
     box = page.get_by_role("combobox", name="Client")
     box.press_sequentially("rimu")
@@ -88,7 +40,7 @@ def test_a_client_new_in_xpm_comes_into_the_register_only_by_a_saved_proposal(pa
     expect(listed.get_by_role("group", name="In the register", exact=True).get_by_role("option")).to_have_count(1)
     xpm = listed.get_by_role("group", name=re.compile("^XPM clients"))
     expect(xpm.get_by_role("option")).to_contain_text(["in XPM, not in the register yet"])
-    judge(page, "proposal-picker")
+    look(page, "proposal-picker")
     xpm.get_by_role("option").click()
     expect(box).to_have_value("Rimu Family Trust")
     expect(page.get_by_label("To", exact=True)).to_contain_text("Mere Parata, Trustee · mere@rimu.example")
@@ -102,7 +54,7 @@ def test_a_client_new_in_xpm_comes_into_the_register_only_by_a_saved_proposal(pa
     page.locator("#f-service-1-price").fill("-100")
     page.locator("#f-notes").fill("As agreed on the phone.")
     expect(page.locator("#sum")).to_have_text("$2,301.00")
-    judge(page, "proposal-form")
+    look(page, "proposal-form")
     assert Client.rows.of(practice_id).count() == 1, "looking and typing make nobody"
     page.get_by_role("button", name="Save the proposal").click()
     expect(page.get_by_role("heading", name="Tax and accounts 2026")).to_be_visible()
@@ -110,9 +62,9 @@ def test_a_client_new_in_xpm_comes_into_the_register_only_by_a_saved_proposal(pa
     assert Link.rows.of(practice_id).get(client=client).mirror == Mirror.rows.of(practice_id).get(name=client.name)
     assert desk.firm.states(client) == {}, "both sides agree, and that is known"
     expect(page.get_by_text("mere@rimu.example")).to_be_visible()
-    judge(page, "proposal")
+    look(page, "proposal")
     page.goto("/proposals/")
-    judge(page, "proposals")
+    look(page, "proposals")
     page.goto("/proposals/new/")
     page.get_by_role("combobox", name="Client").press_sequentially("rimu family")
     expect(page.get_by_role("group", name="In the register", exact=True).get_by_role("option")).to_have_count(1)
@@ -160,7 +112,7 @@ def test_an_xpm_client_that_looks_like_one_of_the_register_is_asked_about_before
     page.get_by_label("Title").fill("Tax 2026")
     page.get_by_role("button", name="Save the proposal").click()
     expect(page.get_by_role("heading", name="Is it one of these?")).to_be_visible()
-    judge(page, "proposal-lookalikes")
+    look(page, "proposal-lookalikes")
     page.get_by_role("radio", name="Rimu Holdings Limited").check()
     page.get_by_role("button", name="Save the proposal").click()
     expect(page.get_by_role("heading", name="Tax 2026")).to_be_visible()
@@ -203,6 +155,6 @@ def test_an_edit_after_somebody_elses_is_told_and_kept(page: Page, desk: Desk) -
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved meanwhile: First")).to_be_visible()
     expect(page.get_by_label("Title")).to_have_value("Mine")
-    judge(page, "proposal-stale")
+    look(page, "proposal-stale")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Mine")).to_be_visible()

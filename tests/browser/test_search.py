@@ -1,58 +1,23 @@
 """Searching everything from the top bar in Chromium, by keyboard and by touch."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
+from browsers import SIZES, judge, picture
 from practicesync.store.models import Client
-from web.desk import Desk, a_desk
+from web.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-SIZES: dict[str, ViewportSize] = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.visit(touch=True)]
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    with a_desk() as found:
-        found.firm.add("Prospect Hill Limited", email="office@prospect.example")
-        found.firm.xpm_add(Name="Prosper Family Trust", City="Nelson")
-        found.firm.refresh()
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def rows_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread, beside which Django refuses the tests' own queries."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def page(desk: Desk, live_server: LiveServer) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
-        context = browser.new_context(viewport=SIZES["wide"], base_url=live_server.url, has_touch=True)
-        context.set_default_timeout(10_000)
-        cookie = desk.standard.cookies["session"].value
-        context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
-        page = context.new_page()
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda problem: problems.append(str(problem)))
-        yield page
-        browser.close()
-        assert problems == []
+def desk(desk: Desk) -> Desk:
+    desk.firm.add("Prospect Hill Limited", email="office@prospect.example")
+    desk.firm.xpm_add(Name="Prosper Family Trust", City="Nelson")
+    desk.firm.refresh()
+    return desk
 
 
 def test_from_anywhere_by_keyboard_to_a_client_a_page_and_an_action(page: Page) -> None:
@@ -93,14 +58,8 @@ def test_the_list_under_the_box_and_the_page_are_for_everybody(page: Page, size:
     page.goto("/")
     page.get_by_role("combobox", name="Search everything").fill("pro")
     expect(page.get_by_role("listbox", name="Found")).to_be_visible()
-    _judge(page, f"search-list-{size}", SIZES[size]["width"])
+    picture(page, f"search-list-{size}")
+    judge(page)
     page.goto("/search/?q=pro")
-    _judge(page, f"search-page-{size}", SIZES[size]["width"])
-
-
-def _judge(page: Page, name: str, width: int) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", caret="initial")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    picture(page, f"search-page-{size}")
+    judge(page)

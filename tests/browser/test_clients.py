@@ -1,59 +1,25 @@
 """The Clients list and a client's screens in Chromium: keys, history, the live count, widths, and axe."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
+from browsers import SIZES, judge, picture
 from practicesync.store.models import Client, Mirror
-from web.desk import Desk, a_desk
+from web.desk import Desk
 from web.register import Known, in_every_state
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-WIDE: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 360, "height": 740}
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with a_desk(clients=70) as found:
-        yield found
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.visit(clients=70, refused=(409, 422)),
+]
 
 
 @pytest.fixture
 def known(desk: Desk) -> Known:
     return in_every_state(desk)
-
-
-@pytest.fixture(autouse=True)
-def rows_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread, beside which Django refuses the tests' own queries."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def page(desk: Desk, live_server: LiveServer) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
-        page = browser.new_page(viewport=WIDE, base_url=live_server.url)
-        cookie = desk.standard.cookies["session"].value
-        page.context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda problem: problems.append(str(problem)))
-        yield page
-        browser.close()
-        assert [each for each in problems if "409 (Conflict)" not in each and "422 (Unproc" not in each] == []
 
 
 def opener(page: Page, client: Client) -> Locator:
@@ -137,35 +103,27 @@ def test_a_tick_that_needs_a_choice_hands_over_to_the_arrows(page: Page, known: 
     expect(row.locator("input[value=push]")).to_be_focused()
 
 
-def test_without_a_script_every_action_is_a_plain_form(desk: Desk, known: Known, live_server: LiveServer) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
-        context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-        cookie = desk.standard.cookies["session"].value
-        context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
-        page = context.new_page()
-        page.goto("/clients/")
-        page.locator("#q").fill("kauri trading")
-        page.get_by_role("button", name="Show").click()
-        opener(page, known.differs).click()
-        page.locator("#panel").get_by_role("link", name="Sync", exact=True).click()
-        page.locator("input[name='choice:email'][value=pull]").check()
-        page.locator("#send").click()
-        desk.run_all()
-        page.get_by_role("link", name="Look again").click()
-        assert "2 values done" in page.locator("#result").inner_text()
-        browser.close()
+@pytest.mark.visit(script=False)
+def test_without_a_script_every_action_is_a_plain_form(page: Page, desk: Desk, known: Known) -> None:
+    page.goto("/clients/")
+    page.locator("#q").fill("kauri trading")
+    page.get_by_role("button", name="Show").click()
+    opener(page, known.differs).click()
+    page.locator("#panel").get_by_role("link", name="Sync", exact=True).click()
+    page.locator("input[name='choice:email'][value=pull]").check()
+    page.locator("#send").click()
+    desk.run_all()
+    page.get_by_role("link", name="Look again").click()
+    assert "2 values done" in page.locator("#result").inner_text()
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_every_screen_fits_and_is_for_everybody(page: Page, known: Known, size: ViewportSize, tmp_path: Path) -> None:
-    page.set_viewport_size(size)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_screen_fits_and_is_for_everybody(page: Page, known: Known, size: str) -> None:
+    page.set_viewport_size(SIZES[size])
     for number, address in enumerate(addresses(known)):
         page.goto(address)
-        page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+        picture(page, f"clients-{number:02}-{size}")
+        judge(page)
 
 
 def addresses(known: Known) -> list[str]:

@@ -1,57 +1,31 @@
 """The practice manager in Chromium: a working day on it at both widths, without a script, accessible throughout."""
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from xpm_sandbox.app import create_app
-from xpm_sandbox.server import serve
-from xpm_sandbox.world import World
+from browsers import SIZES, Visit, a_window, judge
 
 pytestmark = pytest.mark.browser
 
-_CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-_WIDTHS = (1280, 360)
 _TABS = ("Contacts", "Relationships", "Groups", "Custom fields", "Jobs", "Notes", "Documents", "History", "Details")
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[str]:
-    with World.open(clients=120, region="NZ") as world, serve(create_app(world)) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(params=_WIDTHS)
-def page(browser: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": request.param, "height": 800}, base_url=served)
-    opened.set_default_timeout(10_000)
-    opened.goto("/")
-    opened.get_by_role("link", name="Kauri & Partners Accounting").click()
-    yield opened
-    opened.close()
+@pytest.fixture(params=SIZES)
+def page(chromium: Browser, sandbox: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    with a_window(chromium, sandbox, Visit(refused=(404, 422))) as opened:
+        opened.set_viewport_size(SIZES[request.param])
+        opened.goto("/")
+        opened.get_by_role("link", name="Kauri & Partners Accounting").click()
+        yield opened
 
 
 def _assert_good(page: Page) -> None:
     # axe is a script of the test's; the pages have none of their own.
     assert page.locator("script").count() == 0
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
+    judge(page)
 
 
 def _menu(page: Page, name: str) -> None:
