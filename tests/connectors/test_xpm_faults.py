@@ -1,7 +1,8 @@
 """Every way in which a call can go wrong, by what happens next. Nothing stays behind, and the next call works."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import given
@@ -26,26 +27,36 @@ from practicesync.core.errors import (
 
 HTTP = {False: "in process", True: "over HTTP"}
 ROWS = [
-    pytest.param((attempt, over_http), case, id=f"{attempt.name}-{HTTP[over_http]}-{case.name}")
+    pytest.param(attempt, case, over_http, id=f"{attempt.name}-{HTTP[over_http]}-{case.name}")
     for attempt in ATTEMPTS
-    for over_http in HTTP
     for case in CASES
+    for over_http in HTTP
     if case.over_http or not over_http
 ]
 
 
 @pytest.fixture(scope="module")
-def tried(request: pytest.FixtureRequest) -> Iterator[tuple[Attempt, Door]]:
-    """A call, and a sandbox that its faults share: each is tried on records of its own."""
-    attempt, over_http = request.param
-    with open_door(clients=2, over_http=over_http) as door:
-        yield attempt, door
+def doors() -> Iterator[Callable[[str, bool], Door]]:
+    """A sandbox for each call and way, which all its faults share: each is tried on records of its own. In whatever
+    order the tests run, none is opened twice."""
+    opened: dict[tuple[str, bool], Door] = {}
+    with ExitStack() as held:
+
+        def door(name: str, over_http: bool) -> Door:
+            if (name, over_http) not in opened:
+                opened[name, over_http] = held.enter_context(open_door(clients=2, over_http=over_http))
+            return opened[name, over_http]
+
+        yield door
 
 
-@pytest.mark.parametrize(("tried", "case"), ROWS, indirect=["tried"])
-def test_each_fault_is_named_by_what_happens_next(tried: tuple[Attempt, Door], case: Case) -> None:
-    attempt, door = tried
+@pytest.mark.parametrize(("attempt", "case", "over_http"), ROWS)
+def test_each_fault_is_named_by_what_happens_next(
+    doors: Callable[[str, bool], Door], attempt: Attempt, case: Case, over_http: bool
+) -> None:
+    door = doors(attempt.name, over_http)
     door.post("clock", advance=60)
+    door.control.delete("/control/faults")
     line, target = door.line(), Target(door)
     door.post("faults", path=attempt.path, **case.rule)
     error = error_of(attempt.call, target, line)
