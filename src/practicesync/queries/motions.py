@@ -1,0 +1,45 @@
+"""The moves of a linked client's plan with the values that they write, for screens, sheets and who carries them out."""
+
+from collections.abc import Callable, Mapping
+
+from practicesync.core.decision import Decision, Whole
+from practicesync.core.fields import Values
+from practicesync.core.motion import Motion, move_field, move_whole
+from practicesync.core.presence import Sort
+from practicesync.core.verdict import Move
+from practicesync.queries.plans import LinkedPlan
+
+Held = tuple[Values, Values]
+"""What a presence holds in the register and in the remote; nothing where it is not there."""
+
+
+def motion_of(loaded: LinkedPlan, row: Decision | Whole, move: Move) -> Motion:
+    """This difference, moved that way (`PULL` or `PUSH`)."""
+    if isinstance(row, Decision):
+        return move_field(row, move)
+    return move_whole(row, move, *held_by(loaded, row))
+
+
+def held_by(loaded: LinkedPlan, whole: Whole) -> Held:
+    """What a presence holds on either side."""
+    return _HELD[Sort(whole.presence.name)](loaded, whole)
+
+
+def _contact(loaded: LinkedPlan, whole: Whole) -> Held:
+    pair = next(contact.pair for contact in loaded.plan.contacts if contact.ref == whole.ref)
+    here = {} if pair.local is None else dict(pair.local.values)
+    return here, {} if pair.remote is None else dict(pair.remote.values)
+
+
+def _named(_loaded: LinkedPlan, whole: Whole) -> Held:
+    """One that is nothing but there or not."""
+    held = {"name": whole.label or whole.presence.one}
+    return held if whole.here else {}, held if whole.there else {}
+
+
+_HELD: Mapping[Sort, Callable[[LinkedPlan, Whole], Held]] = {
+    Sort.CONTACT: _contact,
+    Sort.RELATIONSHIP: _named,
+    Sort.GROUP: _named,
+    Sort.ARCHIVED: _named,
+}
