@@ -6,6 +6,7 @@ Screens, the command line, files and mails take their sentences from here, so th
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from practicesync.core.brake import Cause, Halt
 from practicesync.core.compare import State
 from practicesync.core.fields import ClientKind
 from practicesync.core.import_rows import Choice, Verdict
@@ -154,6 +155,14 @@ CHOICE_WORDS: Mapping[Choice, str] = {
     Choice.LEAVE: "Leave it out",
 }
 
+BRAKE_WORDS: Mapping[Cause, str] = {
+    Cause.LEFT_OUT: "XPM left out {what} for {count} clients that had it before.",
+    Cause.LOST: "It would blank or remove values of {count} clients; your firm allows {allowed} unasked.",
+    Cause.CHANGED: "It would change {count} clients; your firm allows {allowed} unasked.",
+    Cause.FALL: "XPM's list lacks {count} of {of} clients that were there before. Nothing was changed.",
+}
+"""Why the brake holds. What a firm allows is in its policy."""
+
 BECAME_WORDS: Mapping[str, str] = {
     "created": "Added",
     "updated": "Updated",
@@ -177,12 +186,14 @@ RUN_KIND_WORDS: Mapping[str, str] = {
     "match": "Search for links",
     "link_many": "Linking",
     "unlink_many": "Taking links back",
+    "replan": "Judging all differences by new rules",
 }
 
 RUN_COUNT_WORDS: Mapping[str, str] = {
     "match": "Clients compared",
     "link_many": "Clients linked",
     "unlink_many": "Links taken back",
+    "replan": "Clients judged",
 }
 """What a run counts, where it is not clients read."""
 
@@ -297,9 +308,20 @@ VERB_WORDS: Mapping[str, str] = {
     "list_item_renamed": "{list}: {before} is now called {label}, also on {count} clients",
     "list_ordered": "{list} was put in another order",
     "list_item_retired": "{list}: {label} is no longer offered",
+    "client_sync_on": "Client sync was switched on; {what}",
+    "client_sync_off": "Client sync was switched off; {what}",
+    "policy_changed": "The rules of client sync were changed; {what}",
+    "policy_replanned": "The differences of {count} clients were judged by the new rules",
     "addresses_placed": "The two addresses that XPM keeps of a {kind} are now: {places}; {count} clients were changed",
     "record_set_aside": "{count} records of XPM could not be read and were set aside",
 }
+
+
+def say_halt(halt: Halt) -> str:
+    """The sentence of one reason for which the brake holds."""
+    return BRAKE_WORDS[halt.cause].format(
+        count=f"{halt.clients:,}", of=f"{halt.of:,}", allowed=f"{halt.allowed:,}", what=halt.what
+    )
 
 
 def say(verb: str, facts: Mapping[str, object]) -> str:

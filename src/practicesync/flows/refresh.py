@@ -14,8 +14,10 @@ from itertools import islice
 
 from practicesync.connectors.base import Connector, Reading, Slice
 from practicesync.core.actor import worker
+from practicesync.core.brake import fallen
 from practicesync.core.errors import BadAnswer, Braked, Stop
 from practicesync.core.record import RemoteRecord
+from practicesync.core.words import say_halt
 from practicesync.flows.clock import Clock
 from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
@@ -33,10 +35,6 @@ TELL = timedelta(seconds=0.5)
 
 OVERLAP = timedelta(minutes=10)
 """How far before the server's time the next refresh begins: clocks differ, and a commit may show late."""
-
-FALL = 0.02
-FALL_AT_LEAST = 25
-"""A complete list that lacks more than this of what was there is not believed (brake)."""
 
 
 @dataclass
@@ -143,11 +141,9 @@ def _find_gone(connection: Connection, run: Run, now: datetime) -> int:
     """After a complete list: what it lacks is gone, unless it lacks so much that the list is not believed."""
     missed = mirroring.missed_count(connection, run.pk)
     held = Mirror.rows.of(connection.practice_id).filter(connection=connection, gone_at=None).count()
-    if missed > max(FALL_AT_LEAST, FALL * held):
-        raise Braked(
-            f"XPM's list lacks {missed:,} of {held:,} clients that were there before. Nothing was changed.",
-            code="empty_list",
-        )
+    halt = fallen(missed, held)
+    if halt is not None:
+        raise Braked(say_halt(halt), code="empty_list")
     return mirroring.mark_gone(connection, run.pk, now)
 
 
