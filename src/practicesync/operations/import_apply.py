@@ -19,8 +19,9 @@ from practicesync.core.kinds.spelling import plain
 from practicesync.operations import runs
 from practicesync.operations.activity import Changed, Entry, write_all
 from practicesync.operations.groups import put_in_group
-from practicesync.operations.import_check import Settling, import_of, joins, save_rows
+from practicesync.operations.import_check import Settling, joins
 from practicesync.operations.import_file import to_write
+from practicesync.operations.import_runs import conclude, import_of, save_rows
 from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import ContactEdit, NewClient, insert_checked, revise
@@ -76,18 +77,12 @@ def apply_batch(run_id: int, now: datetime) -> int:
 def finish(run_id: int, now: datetime) -> None:
     """The import is done; its line in the activity tells how many clients it touched. Doing it twice is fine."""
     found = import_of(run_id)
-    if not runs.is_live(run_id):
-        return
-    with transaction.atomic():
-        found.state = "done"
-        found.revision += 1
-        found.save(update_fields=["state", "revision"])
-        facts: dict[str, str | int] = {
-            "file": found.name or "a file",
-            "created": int(found.counts.get(CREATED, 0)),
-            "updated": int(found.counts.get(UPDATED, 0)),
-        }
-        runs.finish(run_id, now, "file_imported", facts)
+    facts: dict[str, str | int] = {
+        "file": found.name or "a file",
+        "created": int(found.counts.get(CREATED, 0)),
+        "updated": int(found.counts.get(UPDATED, 0)),
+    }
+    conclude(run_id, now, "file_imported", facts, state="done")
 
 
 def _carry_out(work: _Work, lines: Sequence[ImportRow]) -> None:

@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Count
 
 from practicesync.core.addresses import BY_ROW, rehoused
-from practicesync.core.errors import Stop
 from practicesync.core.fields import ClientKind, Values
 from practicesync.core.import_columns import ID
 from practicesync.core.import_rows import Moves, Problems, Reading, Row, Verdict, against, for_new, read_row
@@ -20,6 +18,7 @@ from practicesync.core.kinds import Place
 from practicesync.core.kinds.spelling import plain
 from practicesync.core.matching import Party, Pile, Reason, match, twins
 from practicesync.operations import runs
+from practicesync.operations.import_runs import import_of, save_rows
 from practicesync.operations.register import settled
 from practicesync.queries.address_places import load_places
 from practicesync.queries.import_rows import (
@@ -35,7 +34,7 @@ from practicesync.queries.import_rows import (
     reading_of,
 )
 from practicesync.queries.matching import register_parties, typed_party
-from practicesync.store.models import Client, Import, ImportRow, Run
+from practicesync.store.models import Client, Import, ImportRow
 
 BATCH: Final = 500
 TOLD: Final = 4
@@ -61,30 +60,12 @@ def check(run_id: int) -> Mapping[str, int]:
     return count(found)
 
 
-def import_of(run_id: int) -> Import:
-    """The import that a run is about. Over all practices: a flow knows it by its run."""
-    run: Run = Run.rows.everywhere().get(pk=run_id)
-    if run.subject is None:
-        raise Stop("The run is about no import.")
-    found: Import = Import.rows.of(run.practice_id).get(pk=run.subject)
-    return found
-
-
 def count(found: Import) -> dict[str, int]:
     """Count the rows of each verdict, and keep the counts with the import."""
     rows = _rows(found).values_list("verdict").annotate(number=Count("pk")).order_by()
     found.counts = {**found.counts, **{verdict.value: 0 for verdict in Verdict}, **dict(rows)}
     found.save(update_fields=["counts"])
     return dict(found.counts)
-
-
-def save_rows(rows: Sequence[ImportRow], fields: Sequence[str]) -> None:
-    """Write these fields of rows that are stored. As inserts that meet a conflict: the ORM's own bulk update asks each
-    row of each field in turn, at several times the cost."""
-    with transaction.atomic():
-        ImportRow.rows.bulk_create(
-            rows, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=100
-        )
 
 
 _JUDGED: Final = ["kind", "values", "contact", "verdict", "problems", "evidence", "twin", "facts"]

@@ -4,6 +4,7 @@ A row that is done says so, so that a flow that was killed goes on with the next
 of one moment, that of its start, by which taking it back knows what came later (`import_undo`).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from practicesync.core.errors import Invalid, Stale, Taken
 from practicesync.core.fields import ClientKind, Values
 from practicesync.core.wizard import kind_of, lacking, mandatory
 from practicesync.operations import runs
+from practicesync.operations.import_runs import conclude, import_of
 from practicesync.operations.importing import PartyChoice, bring
 from practicesync.operations.linking import link
 from practicesync.queries.import_form import index_near, like_known
@@ -239,17 +241,9 @@ def linked_beside(mirror: Mirror) -> list[PartyChoice]:
 
 def finish(run_id: int, now: datetime) -> None:
     """The import is done; its line in the activity tells how many came. Doing it twice is fine."""
-    if not runs.is_live(run_id):
-        return
-    run = Run.rows.everywhere().get(pk=run_id)
-    with transaction.atomic():
-        found = Import.rows.of(run.practice_id).select_for_update(no_key=True).get(pk=run.subject or 0)
-        outcomes = list(_rows(found).values_list("facts__outcome", flat=True))
-        found.state = "done"
-        found.counts = {each: outcomes.count(each) for each in sorted(set(outcomes) - {None})}
-        found.revision += 1
-        found.save(update_fields=["state", "counts", "revision"])
-        runs.finish(run_id, now, "remote_imported", {"count": outcomes.count("created")})
+    outcomes = Counter(_rows(import_of(run_id)).values_list("facts__outcome", flat=True))
+    counts = {each: outcomes[each] for each in sorted(set(outcomes) - {None})}
+    conclude(run_id, now, "remote_imported", {"count": outcomes["created"]}, state="done", counts=counts)
 
 
 def _require(actor: Actor) -> None:

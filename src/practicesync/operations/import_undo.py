@@ -17,7 +17,7 @@ from practicesync.core.fields import Subject, Values
 from practicesync.operations import runs
 from practicesync.operations.activity import Changed, Entry, write_all
 from practicesync.operations.groups import take_out
-from practicesync.operations.import_check import import_of, save_rows
+from practicesync.operations.import_runs import conclude, import_of, save_rows
 from practicesync.operations.linking import unlink_many
 from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
@@ -70,18 +70,12 @@ def undo_batch(run_id: int, now: datetime) -> int:
 def finish(run_id: int, now: datetime) -> None:
     """The import is taken back; its line in the activity tells how far. Doing it twice is fine."""
     found = import_of(run_id)
-    if not runs.is_live(run_id):
-        return
-    with transaction.atomic():
-        found.state, found.undone_at = "undone", now
-        found.revision += 1
-        found.save(update_fields=["state", "undone_at", "revision"])
-        facts: dict[str, str | int] = {
-            "file": found.name or "clients from XPM",
-            "archived": int(found.counts.get(ARCHIVED, 0)),
-            "restored": int(found.counts.get(RESTORED, 0)),
-        }
-        runs.finish(run_id, now, "import_undone", facts)
+    facts: dict[str, str | int] = {
+        "file": found.name or "clients from XPM",
+        "archived": int(found.counts.get(ARCHIVED, 0)),
+        "restored": int(found.counts.get(RESTORED, 0)),
+    }
+    conclude(run_id, now, "import_undone", facts, state="undone", undone_at=now)
 
 
 def _take_back(actor: Actor, found: Import, lines: Sequence[ImportRow], run_id: int, now: datetime) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import ClientKind, Field, Subject
@@ -73,8 +74,8 @@ class MergePage:
 
 
 @dataclass(frozen=True, slots=True)
-class UndoMerge:
-    """A merge that somebody may want to undo."""
+class Merged:
+    """A merge, which can be undone unless somebody worked on the client since, or undid it."""
 
     id: int
     kept_id: int
@@ -103,14 +104,17 @@ def load_merge(practice_id: int, kept_id: int, gone_id: int) -> MergePage | None
     )
 
 
-def load_undo(practice_id: int, merge_id: int) -> UndoMerge | None:
+def load_undo(practice_id: int, merge_id: int) -> Merged | None:
     """One merge of the practice; None where it has no such merge."""
-    row = Merge.rows.of(practice_id).filter(pk=merge_id).select_related("kept", "gone").first()
-    if row is None:
-        return None
-    return UndoMerge(
-        row.pk, row.kept_id, row.kept.name, row.gone.name, row.merged_by, row.merged_at, row.undone_at is not None
-    )
+    found = merged(Merge.rows.of(practice_id).filter(pk=merge_id))
+    return found[0] if found else None
+
+
+def merged(rows: QuerySet[Any, Any]) -> tuple[Merged, ...]:
+    """What these merges tell, in the order of the rows."""
+    told = rows.annotate(undone=Q(undone_at__isnull=False))
+    columns = ("pk", "kept_id", "kept__name", "gone__name", "merged_by", "merged_at", "undone")
+    return tuple(Merged(*row) for row in told.values_list(*columns))
 
 
 def _side(client: Client, linked: Mapping[int, str]) -> MergeSide:

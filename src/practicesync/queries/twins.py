@@ -13,6 +13,7 @@ from practicesync.core.fields import ClientKind
 from practicesync.queries.comparing import Record, Telling, compare_records, remote_record
 from practicesync.queries.frame import UNDER_WAY
 from practicesync.queries.links import Evidence
+from practicesync.queries.merging import Merged, merged
 from practicesync.queries.remote import Remote, load_remote
 from practicesync.store.models import (
     Client,
@@ -70,18 +71,6 @@ class TwinPair:
         return self.first, self.second
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A merge that can be undone, unless somebody worked on the client since."""
-
-    id: int
-    kept_id: int
-    kept_name: str
-    gone_name: str
-    merged_by: str
-    merged_at: datetime
-
-
 @dataclass(frozen=True)
 class TwinsPage:
     """One part of the page. `matched_at` is when twins were last looked for."""
@@ -117,7 +106,7 @@ def load_twins(practice_id: int, tab: Tab, *, page: int = 1) -> TwinsPage:
         tab=tab,
         counts=counts,
         pairs=_pairs(practice_id, chosen),
-        merges=_merges(merges, start) if tab is Tab.MERGED else (),
+        merges=merged(merges.order_by("-merged_at", "-pk")[start : start + PAGE_SIZE]) if tab is Tab.MERGED else (),
         page=page,
         matched_at=last,
         matching=looked.filter(state__in=UNDER_WAY).exists(),
@@ -139,12 +128,6 @@ def _rows(practice_id: int, tab: Tab) -> QuerySet[Any, Any]:
         there = Mirror.rows.of(practice_id).filter(gone_at=None, deleted=False, archived=False)
     both = (Exists(there.filter(pk=OuterRef(name))) for name in ("first", "second"))
     return rows.filter(*both, side=tab.value, state="open").order_by("-score", "pk")
-
-
-def _merges(rows: QuerySet[Any, Any], start: int) -> tuple[Merged, ...]:
-    columns = ("pk", "kept_id", "kept__name", "gone__name", "merged_by", "merged_at")
-    chosen = rows.order_by("-merged_at", "-pk")[start : start + PAGE_SIZE]
-    return tuple(Merged(*row) for row in chosen.values_list(*columns))
 
 
 def _pairs(practice_id: int, rows: list[Any]) -> tuple[TwinPair, ...]:
