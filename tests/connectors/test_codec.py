@@ -12,8 +12,8 @@ from practicesync.connectors.xpm.codec import Codec
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import BadAnswer
 from practicesync.core.fields import At, Catalogue, Field, Section, Subject
-from practicesync.core.kinds import CODE, LINE
-from practicesync.core.record import RemoteGroup, RemoteRecord, RemoteRelationship, StaffMember
+from practicesync.core.kinds import CHOICE, CODE, LINE
+from practicesync.core.record import RemoteGroup, RemoteLabel, RemoteRecord, RemoteRelationship, StaffMember
 
 ID = "5f0c7c7e-6f0e-4a51-9f57-2f6a3f6b9d10"
 STAFF = {
@@ -196,6 +196,53 @@ def test_what_must_not_be_sent_is_told_as_a_sentence(name: str, value: str) -> N
     found = problems(CATALOGUE, Subject.CLIENT, {"email": "fine@example.test", name: value}, STAFF)
     assert list(found) == [name]
     assert found[name].endswith(".")
+
+
+LABELS = {"structures": tuple(map(RemoteLabel, ("Trust", "Super Fund", "SMSF", "Private Company", "Kiwi Club")))}
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("SMSF", "SMSF"),
+        ("smsf ", "SMSF"),
+        ("Self Managed Superannuation Fund", "Super Fund"),
+        ("pty ltd", "Private Company"),
+        ("KIWI CLUB", "Kiwi Club"),
+        ("", ""),
+    ],
+)
+def test_a_structure_is_sent_as_the_practice_spells_it(text: str, label: str) -> None:
+    values = {"business_structure": text}
+    assert problems(CATALOGUE, Subject.CLIENT, values, LABELS) == {}
+    assert changes(CATALOGUE, Subject.CLIENT, values, LABELS) == [("BusinessStructure", label)]
+
+
+def test_a_structure_that_the_practice_does_not_have_is_told_before_it_is_sent() -> None:
+    values = {"business_structure": "Unit Trust"}
+    assert list(problems(CATALOGUE, Subject.CLIENT, values, LABELS)) == ["business_structure"]
+    for nothing_known in ({}, {"structures": ()}):
+        assert problems(CATALOGUE, Subject.CLIENT, values, nothing_known) == {}
+        assert changes(CATALOGUE, Subject.CLIENT, values, nothing_known) == [("BusinessStructure", "Unit Trust")]
+
+
+@pytest.mark.parametrize("text", ["1234567", "12345678901", "not yet", "12-34"])
+def test_a_tax_number_that_is_not_as_long_as_any_is_told(text: str) -> None:
+    assert list(problems(CATALOGUE, Subject.CLIENT, {"tax_number": text}, {})) == ["tax_number"]
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"), [("123 456 782", "123456782"), ("49-091-850", "49091850"), ("1234567890K", "1234567890")]
+)
+def test_a_tax_number_is_sent_as_its_digits(text: str, digits: str) -> None:
+    assert sent({"tax_number": text}) == [("TaxNumber", digits)]
+
+
+def test_one_of_a_fields_words_is_needed() -> None:
+    row = Field("basis", "Basis", CHOICE, Section.TAX, {"xpm": At(("B",), ("B",))}, choices=("Invoice", "Payment"))
+    larger = Catalogue((*CATALOGUE.rows, row))
+    assert problems(larger, Subject.CLIENT, {"basis": "Hybrid"}, {}) == {"basis": "Basis is one of: Invoice, Payment."}
+    assert problems(larger, Subject.CLIENT, {"basis": ""}, {}) == {}
 
 
 def test_a_whole_address_is_refused_for_one_bad_part() -> None:

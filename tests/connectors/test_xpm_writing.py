@@ -105,6 +105,43 @@ def test_a_contact_of_two_clients_is_always_written_through_one(door: Door) -> N
     assert door.client(one["UUID"])["Contacts"][0]["Position"] == "Chair"
 
 
+@pytest.mark.parametrize("way", ["unlink", "everywhere"])
+def test_a_contact_is_taken_from_one_client_and_the_other_is_not_asked_for(door: Door, way: str) -> None:
+    door.switch(contact_delete=way)
+    line, one = door.line(), someone(door, Contacts=True)
+    other = next(told for told in door.truth() if told["UUID"] != one["UUID"] and told["IsDeleted"] == "No")
+    contact_id = one["Contacts"][0]["UUID"]
+    door.post(f"clients/{other['UUID']}/contacts", UUID=contact_id)
+    door.connector.remove_contact(line, one["UUID"], contact_id)
+    (call,) = door.calls("client.api/contact")
+    assert (call["method"], call["request_body"]) == ("DELETE", "")
+    assert one["UUID"] in str(call["query"])
+    assert contact_id not in {each["UUID"] for each in door.client(one["UUID"])["Contacts"]}
+    left = {each["UUID"] for each in door.client(other["UUID"])["Contacts"]}
+    assert (contact_id in left) is (way == "unlink")
+    assert isinstance(error_of(door.connector.remove_contact, line, one["UUID"], contact_id), Gone)
+
+
+def test_a_contact_of_somebody_else_is_not_taken_away(door: Door) -> None:
+    line, one = door.line(), someone(door, Contacts=True)
+    other = next(told for told in door.truth() if told["UUID"] != one["UUID"] and told["IsDeleted"] == "No")
+    contact_id = one["Contacts"][0]["UUID"]
+    assert isinstance(error_of(door.connector.remove_contact, line, other["UUID"], contact_id), Gone)
+    assert contact_id in {each["UUID"] for each in door.client(one["UUID"])["Contacts"]}
+
+
+def test_a_client_is_archived_and_stays_as_it_was(either_door: Door) -> None:
+    door, line = either_door, either_door.line()
+    one = someone(door)
+    before = door.connector.read(line, one["UUID"])
+    record = door.connector.archive(line, one["UUID"])
+    assert record == door.connector.read(line, one["UUID"])
+    assert (record.archived, record.values) == (True, before.values)
+    (call,) = door.calls("client.api/archive")
+    assert call["request_body"] == f"<Client><UUID>{one['UUID']}</UUID></Client>"
+    assert door.connector.archive(line, one["UUID"]).archived
+
+
 @pytest.mark.parametrize("remote_id", ["", "a b", "x\x00", "../../staff.api/list"])
 def test_an_id_that_is_none_is_not_written_to(door: Door, remote_id: str) -> None:
     line, one = door.line(), someone(door)
@@ -113,6 +150,9 @@ def test_an_id_that_is_none_is_not_written_to(door: Door, remote_id: str) -> Non
         error_of(door.connector.write_contact, line, one["UUID"], remote_id, {"phone": "1"}, {}),
         error_of(door.connector.write_contact, line, remote_id, one["UUID"], {"phone": "1"}, {}),
         error_of(door.connector.add_contact, line, remote_id, {"name": "A"}, {}),
+        error_of(door.connector.remove_contact, line, one["UUID"], remote_id),
+        error_of(door.connector.remove_contact, line, remote_id, one["UUID"]),
+        error_of(door.connector.archive, line, remote_id),
     ):
         assert isinstance(error, Gone)
     assert line.calls == 0
@@ -164,5 +204,8 @@ def test_a_record_that_is_gone_is_not_written(door: Door) -> None:
     line, one = door.line(), someone(door)
     assert isinstance(error_of(door.connector.write, line, UNKNOWN, {"phone": "1"}, {}), Gone)
     assert isinstance(error_of(door.connector.write_contact, line, one["UUID"], UNKNOWN, {"phone": "1"}, {}), Gone)
+    assert isinstance(error_of(door.connector.archive, line, UNKNOWN), Gone)
+    door.post(f"clients/{one['UUID']}/delete")
+    assert isinstance(error_of(door.connector.archive, line, one["UUID"]), Gone)
     door.switch(unknown_id="not_found")
     assert isinstance(error_of(door.connector.write_contact, line, one["UUID"], UNKNOWN, {"phone": "1"}, {}), Gone)
