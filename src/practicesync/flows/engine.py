@@ -35,7 +35,7 @@ WORKFLOW = "flow"
 VERSION = "1"
 AT_SCREEN = frozenset({"sync", "record", "look"})
 # They ask nothing of the remote, and so do not queue behind what waits for it; nor do they run beside each other.
-AT_DESK = frozenset({"match", "link_many", "unlink_many"})
+AT_DESK = frozenset({"match", "link_many", "unlink_many", "replan"})
 SOON, LATER = 1, 10
 AT_ONCE = 8
 POLL = 0.25

@@ -8,6 +8,7 @@ from practicesync.flows.link_many import link_many, unlink_many
 from practicesync.flows.match import match
 from practicesync.flows.record import look, record
 from practicesync.flows.refresh import refresh
+from practicesync.flows.replan import replan
 from practicesync.flows.steps import Flow
 from practicesync.flows.sync import sync
 
@@ -24,4 +25,5 @@ FLOWS: Mapping[str, Flow] = {
     "import_undo": import_undo,
     "link_many": link_many,
     "unlink_many": unlink_many,
+    "replan": replan,
 }

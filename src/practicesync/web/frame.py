@@ -67,7 +67,12 @@ ITEMS = (
 FRESH = timedelta(days=1)
 """After so long without a refresh, "up to date" would say more than is known."""
 
-AT_DESK = {"match": "Looking for links", "link_many": "Linking", "unlink_many": "Taking links back"}
+AT_DESK = {
+    "match": "Looking for links",
+    "link_many": "Linking",
+    "unlink_many": "Taking links back",
+    "replan": "Judging differences",
+}
 """What is told of work that asks nothing of XPM."""
 
 ROLE_WORDS = {Role.ADMIN: "Admin", Role.STANDARD: "Standard", Role.READ_ONLY: "Read-only"}
