@@ -1,5 +1,6 @@
 """Registers of any size, put into the tables at once."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from practicesync.core.actor import worker
@@ -54,36 +55,71 @@ def a_client(practice: Practice, number: int, **values: str) -> Client:
     return client
 
 
+def a_mirror(
+    connection: Connection, remote_id: str, values: Mapping[str, str], *, sort_name: str = "", search: str = ""
+) -> Mirror:
+    """One record of the remote, not saved; it is found by each of its values unless told otherwise."""
+    return Mirror(
+        practice_id=connection.practice_id,
+        connection=connection,
+        remote_id=remote_id,
+        name=values["name"],
+        sort_name=sort_name or values["name"].casefold(),
+        search=search or " ".join(values.values()).casefold(),
+        values=values,
+        contacts=[],
+        digest=b"",
+        read_at=NOW,
+        changed_at=NOW,
+    )
+
+
+def a_copy(connection: Connection, remote_id: str, client: Client) -> Mirror:
+    """A record of the remote that is as a client is, not saved."""
+    return a_mirror(connection, remote_id, client.values, sort_name=client.sort_name, search=client.search)
+
+
+def a_link(client: Client, mirror: Mirror, state: LinkState = LinkState.IN_SYNC) -> Link:
+    """The link of a client with a record, not saved."""
+    return Link(
+        practice_id=client.practice_id,
+        connection_id=mirror.connection_id,
+        client=client,
+        mirror=mirror,
+        state=state.value,
+        linked_at=NOW,
+        linked_by="Ana",
+    )
+
+
+def here(practice: Practice, name: str, **values: str) -> Client:
+    """One client of the register, as the lists show it."""
+    client = a_client(practice, 0, name=name, **values)
+    client.save()
+    rebuild(practice.pk)
+    return client
+
+
+def there(connection: Connection, name: str, **values: str) -> Mirror:
+    """One record of the remote."""
+    number = Mirror.rows.of(connection.practice_id).count()
+    mirror = a_mirror(connection, f"r-{number}", {"name": name, **values})
+    mirror.save()
+    return mirror
+
+
+def link(client: Client, mirror: Mirror) -> None:
+    """Tie a client to a record."""
+    a_link(client, mirror).save()
+
+
 def fill(practice: Practice, connection: Connection, count: int) -> None:
     """So many clients; nine of ten are linked, in states that repeat."""
     clients = Client.rows.bulk_create([a_client(practice, number) for number in range(count)])
     linked = [client for number, client in enumerate(clients) if number % 10]
-    mirrors = Mirror.rows.bulk_create(
-        Mirror(
-            practice=practice,
-            connection=connection,
-            remote_id=f"r{client.pk}",
-            name=client.name,
-            sort_name=client.sort_name,
-            search=client.search,
-            values=client.values,
-            contacts=[],
-            digest=b"",
-            read_at=NOW,
-            changed_at=NOW,
-        )
-        for client in linked
-    )
+    mirrors = Mirror.rows.bulk_create(a_copy(connection, f"r{client.pk}", client) for client in linked)
     Link.rows.bulk_create(
-        Link(
-            practice=practice,
-            connection=connection,
-            client=client,
-            mirror=mirror,
-            state=STATES[number % len(STATES)].value,
-            linked_at=NOW,
-            linked_by="Ana",
-        )
+        a_link(client, mirror, STATES[number % len(STATES)])
         for number, (client, mirror) in enumerate(zip(linked, mirrors, strict=True))
     )
     rebuild(practice.pk)

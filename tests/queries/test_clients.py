@@ -10,20 +10,10 @@ from practicesync.core.link_state import LinkState
 from practicesync.operations.listing import rebuild
 from practicesync.queries.clients import PAGE_SIZE, ClientFilter, ClientsPage, NextClient, Sort, load_clients, load_next
 from practicesync.store.models import Client, Connection, Link, Practice
-from queries.many import NOW, a_client, a_connection, a_practice, fill
+from queries.many import NOW, a_client, a_practice, fill
 
 pytestmark = pytest.mark.django_db
 Asserts = Callable[[int], AbstractContextManager[object]]
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return a_practice()
-
-
-@pytest.fixture
-def connection(practice: Practice) -> Connection:
-    return a_connection(practice)
 
 
 def names(page: ClientsPage) -> list[str]:

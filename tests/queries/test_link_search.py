@@ -3,42 +3,10 @@
 import pytest
 
 from practicesync.queries.link_search import PAGE_SIZE, LinkSearch, load_link_search
-from practicesync.store.models import Client, Connection, Link, Mirror, Practice
-from queries.many import NOW, a_client, a_connection, a_practice
+from practicesync.store.models import Client, Connection, Mirror, Practice
+from queries.many import NOW, a_connection, a_practice, here, link, there
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return a_practice()
-
-
-@pytest.fixture
-def connection(practice: Practice) -> Connection:
-    return a_connection(practice)
-
-
-def there(connection: Connection, name: str, **values: str) -> Mirror:
-    return Mirror.rows.create(
-        practice_id=connection.practice_id,
-        connection=connection,
-        remote_id=f"r-{Mirror.rows.of(connection.practice_id).count()}",
-        name=name,
-        sort_name=name.casefold(),
-        search=" ".join([name, *values.values()]).casefold(),
-        values={"name": name, **values},
-        contacts=[],
-        digest=b"",
-        read_at=NOW,
-        changed_at=NOW,
-    )
-
-
-def here(practice: Practice, name: str) -> Client:
-    client = a_client(practice, 0, name=name)
-    client.save()
-    return client
 
 
 def search(client: Client, typed: str | None = None, page: int = 1) -> LinkSearch:
@@ -84,9 +52,7 @@ def test_twins_are_told_apart(practice: Practice, connection: Connection) -> Non
 def test_a_record_that_is_taken_names_who_has_it(practice: Practice, connection: Connection) -> None:
     mirror = there(connection, "Kauri Holdings")
     owner = here(practice, "Kauri Group")
-    Link.rows.create(
-        practice=practice, connection=connection, client=owner, mirror=mirror, linked_at=NOW, linked_by="Ana"
-    )
+    link(owner, mirror)
     (row,) = search(here(practice, "Kauri Holdings")).rows
     assert (row.linked_to, row.linked_to_id) == ("Kauri Group", owner.pk)
 

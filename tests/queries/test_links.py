@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from practicesync.queries.links import Tab, count_piles, load_links
 from practicesync.store.models import Candidate, Client, Connection, Mirror, Practice
-from queries.many import NOW, a_connection, a_practice, fill
+from queries.many import NOW, a_connection, a_copy, a_practice, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -19,22 +19,7 @@ def suggest(practice: Practice, connection: Connection) -> None:
     """A proposal and another candidate for each unlinked client."""
     unlinked = Client.rows.of(practice.pk).filter(links=None).order_by("pk")
     for rank in (1, 2):
-        mirrors = Mirror.rows.bulk_create(
-            Mirror(
-                practice=practice,
-                connection=connection,
-                remote_id=f"s{rank}-{client.pk}",
-                name=client.name,
-                sort_name=client.sort_name,
-                search=client.search,
-                values=client.values,
-                contacts=[],
-                digest=b"",
-                read_at=NOW,
-                changed_at=NOW,
-            )
-            for client in unlinked
-        )
+        mirrors = Mirror.rows.bulk_create(a_copy(connection, f"s{rank}-{each.pk}", each) for each in unlinked)
         Candidate.rows.bulk_create(
             Candidate(
                 practice=practice,

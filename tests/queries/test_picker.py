@@ -9,55 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from practicesync.core.fields import ClientKind
 from practicesync.operations.listing import rebuild
 from practicesync.queries.picker import MOST, Picks, Side, load_pick, load_picks
-from practicesync.store.models import AddOn, Client, Connection, Link, Mirror, Practice
-from queries.many import NOW, a_client, a_connection, a_practice, fill
+from practicesync.store.models import AddOn, Client, Connection, Mirror, Practice
+from queries.many import NOW, a_client, a_connection, a_practice, fill, here, link, there
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return a_practice()
-
-
-@pytest.fixture
-def connection(practice: Practice) -> Connection:
-    return a_connection(practice)
-
-
-def there(connection: Connection, name: str, **values: str) -> Mirror:
-    mirror: Mirror = Mirror.rows.create(
-        practice_id=connection.practice_id,
-        connection=connection,
-        remote_id=f"r-{Mirror.rows.of(connection.practice_id).count()}",
-        name=name,
-        sort_name=name.casefold(),
-        search=" ".join([name, *values.values()]).casefold(),
-        values={"name": name, **values},
-        contacts=[],
-        digest=b"",
-        read_at=NOW,
-        changed_at=NOW,
-    )
-    return mirror
-
-
-def here(practice: Practice, name: str, **values: str) -> Client:
-    client = a_client(practice, 0, name=name, **values)
-    client.save()
-    rebuild(practice.pk)
-    return client
-
-
-def link(client: Client, mirror: Mirror) -> None:
-    Link.rows.create(
-        practice_id=client.practice_id,
-        connection_id=mirror.connection_id,
-        client=client,
-        mirror=mirror,
-        linked_at=NOW,
-        linked_by="Ana",
-    )
 
 
 def names(found: Picks) -> tuple[list[str], list[str]]:

@@ -21,20 +21,9 @@ from practicesync.queries.proposals import (
     load_proposals,
 )
 from practicesync.store.models import Client, Contact, Practice, Proposal
-from queries.many import NOW, a_client, a_practice
+from queries.many import NOW, a_practice, here
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def practice(db: None) -> Practice:
-    return a_practice()
-
-
-def here(practice: Practice, name: str) -> Client:
-    client = a_client(practice, 0, name=name)
-    client.save()
-    return client
 
 
 def offer(client: Client, title: str, minutes: int = 0, *services: TypedService) -> Proposal:
