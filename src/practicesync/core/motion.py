@@ -44,7 +44,7 @@ class Motion:
         return self.ref
 
 
-def move_field(row: Decision, move: Move) -> Motion:
+def move_field(row: Decision, move: Move, label: str) -> Motion:
     """A field's value carried to the other side, as it is written there.
 
     A value that was not observed or is masked is never pulled: asking for that is a mistake of the caller.
@@ -57,14 +57,13 @@ def move_field(row: Decision, move: Move) -> Motion:
     else:
         before = {} if row.remote is None else row.field.spread(row.remote)
         after = row.field.spread(row.local)
-    return Motion(row.ref, row.field, move, Act.UPDATE, before, after, row.why, row.field.label)
+    return Motion(row.ref, row.field, move, Act.UPDATE, before, after, row.why, label)
 
 
-def move_whole(whole: Whole, move: Move, here: Values, there: Values) -> Motion:
+def move_whole(whole: Whole, move: Move, here: Values, there: Values, label: str) -> Motion:
     """A presence brought about, or taken away, on the other side; `here` and `there` are what it holds on either."""
     has = whole.there if move is Move.PULL else whole.here
     sort = Sort(whole.presence.name)
     act = (Act.ARCHIVE if sort is Sort.ARCHIVED else Act.ADD) if has else Act.REMOVE
     before, after = (here, there) if move is Move.PULL else (there, here)
-    label = f"{whole.presence.one}: {whole.label}" if whole.label else whole.presence.one
     return Motion(whole.ref, whole.presence, move, act, before, after, whole.why, label)

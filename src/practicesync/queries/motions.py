@@ -16,8 +16,17 @@ Held = tuple[Values, Values]
 def motion_of(loaded: LinkedPlan, row: Decision | Whole, move: Move) -> Motion:
     """This difference, moved that way (`PULL` or `PUSH`)."""
     if isinstance(row, Decision):
-        return move_field(row, move)
-    return move_whole(row, move, *held_by(loaded, row))
+        return move_field(row, move, label_of(loaded, row))
+    return move_whole(row, move, *held_by(loaded, row), label_of(loaded, row))
+
+
+def label_of(loaded: LinkedPlan, row: Decision | Whole) -> str:
+    """What people call it: "Mobile", "Mere Tahu: Mobile", "Contact: Mere Tahu"."""
+    if isinstance(row, Whole):
+        return f"{row.presence.one}: {row.label}" if row.label else row.presence.one
+    pair = next((contact.pair for contact in loaded.plan.contacts if contact.ref == row.ref), None) if row.ref else None
+    name = "" if pair is None or pair.local is None else pair.local.values.get("name", "")
+    return f"{name}: {row.field.label}" if name else row.field.label
 
 
 def held_by(loaded: LinkedPlan, whole: Whole) -> Held:
