@@ -76,6 +76,32 @@ def test_other_replies_are_told_by_kind(name: str, kind: str, status: str, error
         assert len(report[kind]) == 1  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("inner", "kind", "told"),
+    [
+        (
+            "<Groups><Group><UUID>G-1</UUID><Name>Kauri</Name><Taxable>No</Taxable></Group></Groups>",
+            "groups",
+            [{"remote_id": "g-1", "name": "Kauri"}],
+        ),
+        (
+            "<Group><UUID>g-1</UUID><Name>Kauri</Name><Clients><Client><UUID>c-1</UUID></Client></Clients></Group>",
+            "groups",
+            [{"remote_id": "g-1", "name": "Kauri", "clients": ["c-1"]}],
+        ),
+        ("<Group><UUID>g-1</UUID></Group>", "groups", [{"remote_id": "g-1", "name": "", "clients": None}]),
+        (
+            "<ClientRelationship><UUID>r-1</UUID><Client><UUID>c-1</UUID></Client></ClientRelationship>",
+            "relationships",
+            [{"remote_id": "r-1", "clients": ["c-1"]}],
+        ),
+    ],
+)
+def test_groups_and_relationships_are_told(inner: str, kind: str, told: list[dict[str, object]]) -> None:
+    report = decode_file(f"<Response><Status>OK</Status>{inner}</Response>".encode())
+    assert (report["kind"], report[kind]) == (kind, told)
+
+
 def test_a_paged_list_is_read_like_any_other() -> None:
     page = (
         b"<Response><Status>OK</Status><Clients><Client><UUID>5f0c7c7e-6f0e-4a51-9f57-2f6a3f6b9d10</UUID><Name>A</Name>"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.attempts import ATTEMPTS, PHONE, Attempt, Sort, Target
-from connectors.doors import Door, error_of, open_door
+from connectors.doors import START, Door, error_of, open_door
 from connectors.fault_cases import CASES, Case, status
 from practicesync.connectors.transport import Caps
 from practicesync.connectors.xpm import endpoints
@@ -17,14 +17,17 @@ from practicesync.connectors.xpm.endpoints import Endpoint
 from practicesync.connectors.xpm.faults import Answer, error_words, fault
 from practicesync.core.errors import (
     BadAnswer,
+    Gone,
     NotPermitted,
     Reconnect,
+    Refused,
     SyncError,
     Throttled,
     Unavailable,
     Unsure,
 )
 
+ENDPOINTS = [value for value in vars(endpoints).values() if isinstance(value, Endpoint)]
 HTTP = {False: "in process", True: "over HTTP"}
 ROWS = [
     pytest.param(attempt, case, over_http, id=f"{attempt.name}-{HTTP[over_http]}-{case.name}")
@@ -77,7 +80,7 @@ def test_a_call_that_nothing_disturbs_does_its_work(door: Door, attempt: Attempt
 
 
 def test_every_path_of_the_connector_is_tried() -> None:
-    paths = {value.path.replace("/{u}", "") for value in vars(endpoints).values() if isinstance(value, Endpoint)}
+    paths = {endpoint.path.replace("/{u}", "") for endpoint in ENDPOINTS}
     assert paths == {attempt.path for attempt in ATTEMPTS}
 
 
@@ -218,17 +221,35 @@ def test_a_reply_about_another_record_is_not_believed(door: Door) -> None:
     assert isinstance(error_of(door.connector.write, line, one, {"phone": PHONE}, {}), Unsure)
 
 
-@given(st.integers(100, 999), st.text(max_size=200), st.booleans())
+@given(
+    st.sampled_from([200, 400, 404, 500]) | st.integers(100, 999),
+    st.sampled_from(["", "Invalid client identifier", "unknown client group id", "The relationship was deleted"])
+    | st.text(max_size=200),
+    st.sampled_from(ENDPOINTS),
+)
 def test_every_status_has_a_name_and_a_write_that_may_be_done_is_never_called_undone(
-    code: int, words: str, writes: bool
+    code: int, words: str, endpoint: Endpoint
 ) -> None:
-    endpoint = endpoints.CLIENT_UPDATE if writes else endpoints.STAFF_LIST
     error = fault(Answer(code, words, {}, endpoint))
     assert type(error) is not SyncError
-    if writes and code >= 500:
+    if endpoint.writes and code >= 500:
         assert isinstance(error, Unsure)
-    if not writes:
+    if not endpoint.writes:
         assert not isinstance(error, Unsure)
+    if not endpoint.of_record:
+        assert not isinstance(error, Gone)
+
+
+@pytest.mark.parametrize("what", ["client", "contact", "group", "client group", "relationship", "Client  Relationship"])
+@pytest.mark.parametrize("words", ["Invalid {} identifier", "unknown {} UUID", "The {} is not found", "{} was deleted"])
+def test_a_record_that_is_gone_is_known_by_the_words(what: str, words: str) -> None:
+    answer = Answer(200, words.format(what), {}, endpoints.RELATIONSHIP_UPDATE)
+    assert type(fault(answer)) is Gone
+
+
+@pytest.mark.parametrize("words", ["Invalid staff identifier", "Invalid Type: Director", "A group must have a client"])
+def test_what_is_wrong_with_a_value_is_a_refusal(words: str) -> None:
+    assert type(fault(Answer(200, words, {}, endpoints.RELATIONSHIP_UPDATE))) is Refused
 
 
 @given(st.binary(max_size=300))
@@ -252,15 +273,22 @@ def test_no_secret_and_no_value_is_logged(caplog: pytest.LogCaptureFixture, over
         door.connector.read(line, one)
         list(door.connector.everything(line).slices)
         door.connector.search(line, "Planted Person")
-        for rule in (
-            {"kind": "error", "text": "876543210 Planted"},
-            {"kind": "drop_after"},
-            status(400, '{"Detail":"876543210"}'),
+        for path, attempt in (
+            ("client.api/update", lambda: door.connector.write(line, one, sent, {})),
+            ("client.api/add", lambda: door.connector.add(line, sent, {}, [{"name": "Planted Person"}])),
+            ("clientgroup.api/add", lambda: door.connector.add_group(line, "Planted Person", one)),
         ):
-            door.post("faults", path="client.api/update", **rule)
-            error = error_of(door.connector.write, line, one, sent, {})
-            assert not any(secret in f"{error} {error.detail!r} {error.__cause__}" for secret in SECRETS)
-        door.connector.write(line, one, sent, {})
+            for rule in (
+                {"kind": "error", "text": "876543210 Planted"},
+                {"kind": "drop_after" if path == "client.api/update" else "drop_before"},
+                status(400, '{"Detail":"876543210"}'),
+            ):
+                door.post("faults", path=path, **rule)
+                error = error_of(attempt)
+                assert not any(secret in f"{error} {error.detail!r} {error.__cause__}" for secret in SECRETS)
+            if path != "client.api/add":
+                attempt()
+        door.connector.find_created(line, "email", sent["email"], "Planted Person", START)
         renewed = door.identity.renew(grant.refresh_token)
         ours = [record for record in caplog.records if not record.name.startswith(("werkzeug", "hypothesis"))]
         logged = "\n".join(f"{record.getMessage()} {vars(record)}" for record in ours)
@@ -273,7 +301,8 @@ def test_no_secret_and_no_value_is_logged(caplog: pytest.LogCaptureFixture, over
     )
     assert [secret for secret in (*SECRETS, *tokens, back["code"], back["verifier"]) if secret in logged] == []
     calls = [record for record in ours if record.name == "practicesync.calls"]
-    assert {"client.api/get/{u}", "client.api/list", "client.api/search", "client.api/update"} <= {
-        vars(record)["path"] for record in calls
-    }
+    assert {
+        *("client.api/get/{u}", "client.api/list", "client.api/search", "client.api/update", "client.api/add"),
+        "clientgroup.api/add",
+    } <= {vars(record)["path"] for record in calls}
     assert all(vars(record)["correlation"] for record in calls if vars(record)["path"] == "client.api/list")

@@ -16,22 +16,31 @@ from practicesync.core.record import RemoteContact, RemoteGroup, RemoteRecord, R
 JsonDict = dict[str, Any]
 
 _CHUNK = 65_536
+# Xero names this element for JSON, and the request's for XML.
+_TIES = frozenset({"ClientRelationship", "Relationship"})
 
 
 def decode_file(body: bytes, codec: Codec | None = None) -> JsonDict:
-    """A reply body as JSON-able data: `status`, `error`, `kind`, `records`, `contacts`, `staff` and `problems`.
+    """A reply body as JSON-able data: `status`, `error`, `kind`, the lists `records`, `contacts`, `relationships`,
+    `groups` and `staff`, and `problems`.
 
-    Takes the body of any reply about clients, contacts or staff, of API 3.1 or 3.0 in XML, and the gateway's errors in
-    JSON. Values stand under the catalogue's keys, as they were read. A record of a list that cannot be read is told in
+    Takes the body of any reply about clients and those, of API 3.1 or 3.0 in XML, and the gateway's errors in JSON.
+    Values stand under the catalogue's keys, as they were read. A record of a list that cannot be read is told in
     `problems`, by id. Raises `BadAnswer` for a body that is none of these, or is not whole.
     """
     codec, body = codec or Codec(), body.strip()
     if body[:1] == b"{":
         return _gateway_error(body)
     try:
-        return _listed(codec, body) if f"<{CLIENT_LIST.answers}".encode() in body else _single(codec, body)
+        return _listed(codec, body) if _is_list(body) else _single(codec, body)
     except RefusedAnswer as refused:
         return _report("error", status="ERROR", error=refused.words)
+
+
+def _is_list(body: bytes) -> bool:
+    """Whether it is a list of clients; a group tells its clients too, inside of it."""
+    before, found, _ = body.partition(f"<{CLIENT_LIST.answers}".encode())
+    return bool(found) and b"<Group>" not in before
 
 
 def _listed(codec: Codec, body: bytes) -> JsonDict:
@@ -57,8 +66,16 @@ def _single(codec: Codec, body: bytes) -> JsonDict:
         return _report("contacts", contacts=[_contact(codec.contact(element)) for element in found])
     if "StaffList" in tags or "Staff" in tags:
         members = answers.staff_list(answer) if "StaffList" in tags else [staff(answer.only("Staff"))]
-        told = [{"remote_id": member.remote_id, "name": member.name, "email": member.email} for member in members]
-        return _report("staff", staff=told)
+        return _report("staff", staff=[asdict(member) for member in members])
+    if "Groups" in tags:
+        return _report("groups", groups=[asdict(each) for each in answers.group_list(answer)])
+    if "Group" in tags:
+        told = answers.one_group(answer)
+        clients = None if told.clients is None else sorted(told.clients)
+        return _report("groups", groups=[{**asdict(told.group), "clients": clients}])
+    if _TIES & set(tags):
+        tie = answers.tie(answer)
+        return _report("relationships", relationships=[{"remote_id": tie.remote_id, "clients": sorted(tie.ends)}])
     if set(tags) <= {"Status", "WebUrl"}:
         return _report("status")
     held = ", ".join(tag for tag in tags if tag != "Status")
@@ -77,7 +94,8 @@ def _gateway_error(body: bytes) -> JsonDict:
 
 
 def _report(kind: str, *, status: str = "OK", error: str = "", **held: list[JsonDict]) -> JsonDict:
-    lists: JsonDict = {"records": [], "contacts": [], "staff": [], "problems": []}
+    kinds = ("records", "contacts", "relationships", "groups", "staff", "problems")
+    lists: JsonDict = {name: [] for name in kinds}
     return {"status": status, "error": error, "kind": kind, **lists, **held}
 
 
