@@ -92,6 +92,9 @@ WHY_WORDS: Mapping[str, str] = {
     "only_blanks": "Your firm fills blanks only, and there is a value already.",
     "would_blank": "This would blank a value. Nothing is blanked unless somebody says so.",
     "would_remove": "This would remove it. Nothing is removed unless somebody says so.",
+    "would_return": "It was removed on purpose. Nothing comes back unless somebody says so.",
+    "party_unlinked": "The other client of this relationship is not linked to XPM. Link or import it first.",
+    "not_kept": "The register cannot keep this one: these two clients' kinds do not fit it, or it is there already.",
 }
 
 OUTCOME_WORDS: Mapping[Outcome, Wording] = {
@@ -283,6 +286,8 @@ VERB_WORDS: Mapping[str, str] = {
     "merged_away": "{gone} was merged into {client}, and archived",
     "merge_undone": "The merge of {gone} into {client} was undone",
     "sync_asked": "A sync of {client} was asked for: {pushes} to XPM, {pulls} to the register",
+    "apply_asked": "A sheet was to be applied: {pushes} lines to XPM, {pulls} to the register",
+    "applied": "A sheet was applied: {done} of {total} lines are done",
     "pulled": "{client}: values came from XPM",
     "pushed": "{client}: values were written to XPM",
     "push_held": "{client}: XPM changed meanwhile, so values were held",

@@ -12,7 +12,7 @@ from practicesync.core.verdict import Move
 from practicesync.queries.differences import Selection, by_links, graver, scope, selected_rows
 from practicesync.queries.motions import motion_of
 from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of
-from practicesync.store.models import Difference
+from practicesync.store.models import Difference, SheetLine
 
 BATCH = 200
 """So many links are planned at a time: memory stays flat however many are chosen."""
@@ -134,3 +134,19 @@ def new_line(loaded: LinkedPlan, row: Decision | Whole, motion: Motion) -> NewLi
         rank=graver(row.verdict.risk),
         sort_name=loaded.link.client.sort_name,
     )
+
+
+def lines_again(practice_id: int, sheet_id: int, outcomes: frozenset[str]) -> Iterator[NewLine]:
+    """The lines of a sheet that ended so, as they stand now; without those that no longer differ or cannot go."""
+    ended = SheetLine.rows.of(practice_id).filter(sheet_id=sheet_id, outcome__in=outcomes, link__ended_at=None)
+    told = list(ended.order_by("link_id", "pk").values_list("link_id", "ref", "subject", "field", "move"))
+    wanted = {(link_id, *names): Move(move) for link_id, *names, move in told}
+    links = sorted({link_id for link_id, *_ in told})
+    for start in range(0, len(links), BATCH):
+        some = links[start : start + BATCH]
+        for link_id, loaded in plans_of(practice_id, some).items():
+            for row in loaded.plan.differences():
+                way = wanted.get((link_id, row.ref, row.row.subject.value, row.row.name))
+                move = None if way is None else _possible(row, way)
+                if move is not None:
+                    yield new_line(loaded, row, motion_of(loaded, row, move))

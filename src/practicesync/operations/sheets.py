@@ -1,0 +1,190 @@
+"""Sheets: lines of moves as somebody saw them, applied as they are or not at all.
+
+A sheet is drawn up, looked at, and applied by a run. Its lines never change but for what became of each, so that what
+was shown is what is done. `sheet_batches` carries them out.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from practicesync.core.actor import Ability, Actor
+from practicesync.core.errors import Invalid, Stale
+from practicesync.core.push import Outcome
+from practicesync.core.verdict import Move
+from practicesync.operations import runs
+from practicesync.operations.activity import Entry, write
+from practicesync.operations.sheet_batches import finish, pull_batch, queue_batch
+from practicesync.queries.differences import policy_for
+from practicesync.queries.sheet_lines import NewLine, lines_again, lines_of
+from practicesync.store.models import Connection, Run, Sheet, SheetLine
+
+__all__ = [
+    "NewLine",
+    "again",
+    "draw_up",
+    "finish",
+    "leave",
+    "lines_of",
+    "pull_batch",
+    "queue_batch",
+    "request_apply",
+]
+
+BATCH = 500
+APPLICABLE = ("draft", "braked")
+NOTHING = "Nothing is chosen. Tick at least one line."
+CHANGED_POLICY = (
+    "The policy changed after this sheet was drawn up, so it is no longer what would be done. Draw it up anew."
+)
+
+REST = frozenset({"", Outcome.WITHDRAWN.value})
+"""What became of lines that a cancelled run left undone."""
+
+FAILED = frozenset(
+    outcome.value
+    for outcome in (
+        Outcome.REFUSED,
+        Outcome.IGNORED,
+        Outcome.STALE,
+        Outcome.OVERTAKEN,
+        Outcome.STORED_DIFFERENTLY,
+    )
+)
+"""What became of lines that may be tried again, once somebody has seen how they stand now."""
+
+
+def draw_up(
+    actor: Actor,
+    connection_id: int,
+    kind: str,
+    lines: Iterable[NewLine],
+    now: datetime,
+    *,
+    run_id: int | None = None,
+    undoes: int | None = None,
+    notes: Mapping[str, object] | None = None,
+) -> Sheet:
+    """Store these lines as a sheet; nothing is moved. `run_id` draws it up, `undoes` is the run that it takes back.
+
+    Raises `Invalid` where there is no line, and what `lines` raises: nothing is stored then.
+    """
+    actor.require(Ability.SYNC)
+    # Whoever draws up a sheet of another practice's connection finds nothing.
+    Connection.rows.of(actor.practice_id).get(pk=connection_id)
+    with transaction.atomic():
+        sheet = Sheet(
+            practice_id=actor.practice_id,
+            connection_id=connection_id,
+            kind=kind,
+            made_at=now,
+            made_by=actor.name,
+            policy_version=policy_for(actor.practice_id, connection_id).version,
+            run_id=run_id,
+            undoes_id=undoes,
+            notes=dict(notes or {}),
+        )
+        sheet.save(force_insert=True)
+        if not _store(sheet, lines):
+            raise Invalid({"": NOTHING})
+    return sheet
+
+
+def _store(sheet: Sheet, lines: Iterable[NewLine]) -> int:
+    """Store the lines batch by batch; how many there are."""
+    count, told = 0, iter(lines)
+    while batch := [_line(sheet, line) for line in islice(told, BATCH)]:
+        SheetLine.rows.bulk_create(batch, batch_size=BATCH)
+        count += len(batch)
+    return count
+
+
+def _line(sheet: Sheet, line: NewLine) -> SheetLine:
+    return SheetLine(
+        practice_id=sheet.practice_id,
+        sheet=sheet,
+        client_id=line.client_id,
+        link_id=line.link_id,
+        ref=line.ref,
+        subject=line.subject,
+        field=line.field,
+        label=line.label[:300],
+        move=line.move,
+        act=line.act,
+        before=dict(line.before),
+        after=dict(line.after),
+        stamp=line.stamp,
+        state=line.state,
+        why=line.why,
+        rank=line.rank,
+        sort_name=line.sort_name,
+        outcome=line.outcome,
+        detail=line.detail[:500],
+    )
+
+
+def request_apply(actor: Actor, sheet_id: int, now: datetime) -> Run:
+    """Ask for a sheet to be applied: the run that does it, for the caller to start.
+
+    Raises `Stale` where it was applied or dropped meanwhile, or drawn up under a policy that no longer holds, and
+    `Invalid` where it cannot be applied now.
+    """
+    actor.require(Ability.SYNC)
+    with transaction.atomic():
+        sheet = _locked(actor, sheet_id)
+        if sheet.state not in APPLICABLE:
+            raise Stale("This sheet was applied or put away already.")
+        if sheet.policy_version != policy_for(actor.practice_id, sheet.connection_id).version:
+            raise Stale(CHANGED_POLICY)
+        open_lines = lines_in(sheet).filter(outcome="")
+        total = open_lines.count()
+        if not total:
+            raise Invalid({"": "No line of this sheet can be done."})
+        pushes = open_lines.filter(move=Move.PUSH.value).count()
+        if pushes and sheet.connection.state != "connected":
+            raise Invalid({"": "Xero Practice Manager is not connected, so nothing can be sent there."})
+        run = runs.request_work(actor, sheet.connection_id, "apply", now, subject=sheet.pk, total=total)
+        sheet.state, sheet.applied_by = "applying", run
+        sheet.save(update_fields=["state", "applied_by"])
+        write(actor, Entry("apply_asked", {"pushes": pushes, "pulls": total - pushes}, run_id=run.pk), now)
+    return run
+
+
+def leave(actor: Actor, sheet_id: int) -> None:
+    """Put a sheet away that nobody wants to apply. Raises `Stale` where it was applied meanwhile."""
+    actor.require(Ability.SYNC)
+    with transaction.atomic():
+        sheet = _locked(actor, sheet_id)
+        if sheet.state not in APPLICABLE:
+            raise Stale("This sheet was applied or put away already.")
+        sheet.state = "left"
+        sheet.save(update_fields=["state"])
+
+
+def again(actor: Actor, sheet_id: int, outcomes: Iterable[str], now: datetime) -> Sheet:
+    """A new sheet of those lines of an applied one that ended so, as they stand now, to be looked at again.
+
+    What no longer differs is left out; raises `Invalid` where nothing is left.
+    """
+    actor.require(Ability.SYNC)
+    old = Sheet.rows.of(actor.practice_id).get(pk=sheet_id)
+    if old.state != "done":
+        raise Invalid({"": "This sheet has not been applied to its end."})
+    lines = lines_again(actor.practice_id, old.pk, frozenset(outcomes))
+    try:
+        return draw_up(actor, old.connection_id, old.kind, lines, now, undoes=old.undoes_id, notes={"again": old.pk})
+    except Invalid as nothing:
+        raise Invalid({"": "Nothing of it differs any more, so there is nothing to do."}) from nothing
+
+
+def lines_in(sheet: Sheet) -> QuerySet[SheetLine]:
+    """The lines of a sheet."""
+    return SheetLine.rows.of(sheet.practice_id).filter(sheet=sheet)
+
+
+def _locked(actor: Actor, sheet_id: int) -> Sheet:
+    sheet: Sheet = Sheet.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=sheet_id)
+    return sheet
