@@ -52,6 +52,12 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("XPM_SANDBOX", "", "Base address of a sandbox, in demo mode only."),
     Variable("XPM_DAY_LIMIT", "5000", "API calls a day that your Xero app may make per organisation."),
+    Variable(
+        "REFRESH_EVERY",
+        "15",
+        "Minutes after which client sync reads again what changed in Xero Practice Manager.",
+    ),
+    Variable("SWEEP_EVERY", "24", "Hours after which it reads everything, to find what is gone."),
     Variable("LOG_LEVEL", "INFO", "The lowest level that is logged."),
 )
 

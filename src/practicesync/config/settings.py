@@ -1,5 +1,6 @@
 """Django's settings, flat, each from the environment table once."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ XPM = {
     "sandbox": _env.text("XPM_SANDBOX").rstrip("/"),
 }
 XPM_DAY_LIMIT = _env.number("XPM_DAY_LIMIT")
+REFRESH_EVERY = timedelta(minutes=_env.number("REFRESH_EVERY"))
+SWEEP_EVERY = timedelta(hours=_env.number("SWEEP_EVERY"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -30,6 +30,10 @@ ABILITIES: dict[Role, frozenset[Ability]] = {
 }
 
 
+CLIENT_SYNC = "Client sync"
+"""Who acts where nobody asked, but the practice's policy."""
+
+
 class ActorKind(StrEnum):
     """What sort of thing acts."""
 
@@ -64,3 +68,8 @@ class Actor:
 def worker(practice_id: int, name: str = "practicesync") -> Actor:
     """The actor under which background work goes on: it may do what a run was asked to do."""
     return Actor(ActorKind.WORKER, name, name, practice_id, frozenset(Ability))
+
+
+def client_sync(practice_id: int) -> Actor:
+    """The actor of what a practice's policy lets happen unasked."""
+    return worker(practice_id, CLIENT_SYNC)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from practicesync.connectors.base import Connector, Reading, Slice
-from practicesync.core.actor import worker
+from practicesync.core.actor import CLIENT_SYNC, worker
 from practicesync.core.brake import fallen
 from practicesync.core.errors import BadAnswer, Braked, Stop
 from practicesync.core.record import RemoteRecord
@@ -160,13 +160,11 @@ def _finish(steps: Steps, run_id: int, read: dict[str, object]) -> None:
     set_aside = int(str(read.get("set_aside", 0)))
     if set_aside:
         runs.note_set_aside(run_id, set_aside, steps.clock.now())
-    runs.finish(
-        run_id,
-        steps.clock.now(),
-        "refreshed",
-        {"changed": int(str(read.get("changed", 0))), "total": int(str(read.get("total", 0)))},
-    )
     run = _run(run_id)
+    changed, total = (int(str(read.get(key, 0))) for key in ("changed", "total"))
+    # What is read by itself all day long is told where it found something.
+    told = bool(changed) or run.kind == "sweep" or run.asked_by_id != CLIENT_SYNC
+    runs.finish(run_id, steps.clock.now(), "refreshed" if told else "", {"changed": changed, "total": total})
     connection = _connection(run)
     if is_due(connection.practice_id, connection.pk, run.started_at or steps.clock.now()):
         matching.request_match(worker(connection.practice_id), connection.pk, steps.clock.now())

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from django.db import Error, close_old_connections, connection, connections
 
-from practicesync.flows import engine, slots, start
+from practicesync.flows import engine, schedule, slots, start
 from practicesync.flows.clock import SYSTEM_CLOCK, Clock
 from practicesync.flows.engine import Engine, EngineUnavailable
 from practicesync.flows.slots import Slot
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 WATCH = 2.0
 BEAT = 10.0
+LOOK = 60.0
 TIDY = 3600.0
 MEND = 24 * TIDY
 PATIENCE = 10.0
@@ -106,6 +107,7 @@ class Worker:
             _Duty(BEAT, lambda: workers.beat(slot.worker, self._clock.now())),
             _Duty(0.0, lambda: start.pick_up(self._clock.now())),
             _Duty(0.0, lambda: _take_over(slot, running)),
+            _Duty(LOOK, lambda: schedule.ask_due(self._clock.now())),
             _Duty(TIDY, lambda: start.tidy(self._clock.now())),
             _Duty(TIDY, sessions.forget_expired),
             _Duty(TIDY, lambda: import_file.forget_old(self._clock.now())),

@@ -25,7 +25,9 @@ def request(actor: Actor, connection_id: int, kind: str, now: datetime) -> Run:
         if live is not None:
             return live
         run = _new(actor, connection, kind, now)
-        write(actor, Entry("refresh_asked", {"kind": kind}, run_id=run.pk), now)
+        # What is read by itself all day long is told by what it finds.
+        if actor.kind is not ActorKind.WORKER:
+            write(actor, Entry("refresh_asked", {"kind": kind}, run_id=run.pk), now)
     return run
 
 
