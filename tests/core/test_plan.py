@@ -13,8 +13,9 @@ from practicesync.core.decision import Decision
 from practicesync.core.fields import Subject
 from practicesync.core.kinds import Place
 from practicesync.core.plan import LinkSides, Plan, plan_link, settled
+from practicesync.core.policy import Direction, Policy
 from practicesync.core.record import RemoteContact
-from practicesync.core.verdict import Move
+from practicesync.core.verdict import Judge, Move
 
 HERE = Place("NZ")
 
@@ -277,9 +278,47 @@ def test_which_contact_is_which(
     assert pairs(contact_plan(local, remote, tied)) == expected
 
 
-def test_a_contact_that_xpm_lost_is_not_sent_again_by_itself() -> None:
-    (contact,) = contact_plan([{"name": "A"}], [], {1: "gone"}).contacts
-    assert (contact.can_push, contact.can_pull) == (False, False)
+@pytest.mark.parametrize("direction", Direction)
+def test_a_contact_that_xpm_lost_is_neither_sent_again_nor_taken_off_by_itself(direction: Direction) -> None:
+    tied = LocalContact(1, {"name": "A"}, "gone", {"name": "A"})
+    sides = LinkSides({}, {}, {}, local_contacts=[tied])
+    judge = Judge(Policy(on=True, direction=direction))
+    (whole,) = plan_link(CATALOGUE, sides, HERE, connector="xpm", judge=judge).wholes()
+    assert (whole.state, whole.here, whole.there) == (State.REMOTE_CHANGED, True, False)
+    assert (whole.move, whole.verdict.unasked) == (Move.ASK, False)
+    assert whole.can_push
+    assert whole.can_pull
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_a_contact_that_was_taken_off_here_never_comes_back_by_itself(direction: Direction) -> None:
+    taken_off = LocalContact(1, {"name": "A"}, "r1", {"name": "A"}, removed=True)
+    sides = LinkSides({}, {}, {}, local_contacts=[taken_off], remote_contacts=[RemoteContact("r1", {"name": "A"})])
+    judge = Judge(Policy(on=True, direction=direction))
+    (whole,) = plan_link(CATALOGUE, sides, HERE, connector="xpm", judge=judge).wholes()
+    assert (whole.state, whole.here, whole.there) == (State.LOCAL_CHANGED, False, True)
+    assert (whole.move, whole.verdict.unasked) == (Move.ASK, False)
+
+
+def test_a_contact_that_neither_side_has_any_more_is_nothing() -> None:
+    taken_off = LocalContact(1, {"name": "A"}, "r1", {"name": "A"}, removed=True)
+    assert plan_link(CATALOGUE, LinkSides({}, {}, {}, local_contacts=[taken_off]), HERE, connector="xpm").contacts == ()
+
+
+def test_a_contact_entered_anew_takes_the_place_of_the_one_taken_off() -> None:
+    sides = LinkSides(
+        {},
+        {},
+        {},
+        local_contacts=[
+            LocalContact(1, {"name": "A"}, "r1", {"name": "A"}, removed=True),
+            LocalContact(2, {"name": "A"}),
+        ],
+        remote_contacts=[RemoteContact("r1", {"name": "A"})],
+    )
+    (contact,) = plan_link(CATALOGUE, sides, HERE, connector="xpm").contacts
+    assert contact.pair.local is not None
+    assert (contact.pair.local.id, contact.one_sided) == (2, False)
 
 
 def test_every_field_of_a_contact_has_a_row() -> None:

@@ -19,7 +19,7 @@ from practicesync.core.link_state import LinkState
 from practicesync.core.policy import Direction, FieldRule, Passage, Policy, named_rule
 from practicesync.core.presence import PRESENCES, Sort
 from practicesync.core.push import Outcome, PushState
-from practicesync.core.verdict import Judge, Move
+from practicesync.core.verdict import NOT_KEPT, UNREACHED, Judge, Move
 from practicesync.core.words import ERROR_WORDS, RUN_KIND_WORDS, RUN_STATE_WORDS, VERB_WORDS, WHY_WORDS, Wording, say
 from practicesync.flows.registry import FLOWS
 from practicesync.operations.runs import LIVE
@@ -141,7 +141,7 @@ def test_every_reason_of_the_planner_is_worded_and_nothing_else() -> None:
         for row in (phone, PRESENCES[Sort.CONTACT])
         for state in State
         if state is not State.SAME
-        for facts in range(1024)
+        for facts in (*range(1024), UNREACHED, NOT_KEPT)
     }
     same = {"equal", "not_told", "hidden_there"}
     assert set(WHY_WORDS) == found | same

@@ -10,12 +10,16 @@ from practicesync.core.record import RemoteContact
 
 @dataclass(frozen=True, slots=True)
 class LocalContact:
-    """A register contact; `tied_to` is the remote contact it is known to be, with the `base` both agreed on."""
+    """A register contact; `tied_to` is the remote contact it is known to be, with the `base` both agreed on.
+
+    One that is `removed` matters while it is tied: so that what was taken off is not taken for somebody new.
+    """
 
     id: int
     values: Values
     tied_to: str = ""
     base: Values = field(default_factory=dict)
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,16 @@ class ContactPair:
         here = "" if self.local is None else str(self.local.id)
         there = "" if self.remote is None else self.remote.remote_id
         return f"contact:{here}:{there}"
+
+    @property
+    def here(self) -> bool:
+        """Whether the register has the contact."""
+        return self.local is not None and not self.local.removed
+
+    @property
+    def there(self) -> bool:
+        """Whether the remote has it."""
+        return self.remote is not None
 
     @property
     def tied(self) -> bool:
@@ -49,8 +63,10 @@ def pair_contacts(
     """Pair the contacts of one client: known ties first, then one equal name, then one equal e-mail address.
 
     A name or address that stands twice on a side pairs nobody: a wrong pair would carry one person's data to another.
+    Contacts that were removed here come last, since somebody may have entered one of them anew; of those only such as
+    the remote still has are told.
     """
-    left = list(local)
+    left = [contact for contact in local if not contact.removed]
     right = {contact.remote_id: contact for contact in remote}
     pairs: dict[int, ContactPair] = {}
     for contact in left:
@@ -60,6 +76,8 @@ def pair_contacts(
         for here, there in _alike(row, [c for c in left if c.id not in pairs and not c.tied_to], right, place):
             pairs[here.id] = ContactPair(here, right.pop(there.remote_id))
     known = [pairs.get(contact.id, ContactPair(contact, None)) for contact in left]
+    gone = (contact for contact in local if contact.removed and contact.tied_to in right)
+    known += [ContactPair(contact, right.pop(contact.tied_to)) for contact in gone]
     return (*known, *(ContactPair(None, contact) for contact in right.values()))
 
 

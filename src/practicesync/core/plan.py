@@ -7,16 +7,16 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from practicesync.core import verdict as facts_of
-from practicesync.core.compare import SAME, Comparison, State, compare
 from practicesync.core.contacts import ContactPair, LocalContact, pair_contacts
 from practicesync.core.decision import Decision, Whole
-from practicesync.core.fields import Catalogue, Field, Subject, Values
-from practicesync.core.kinds import Parts, Place
-from practicesync.core.policy import Layer
-from practicesync.core.presence import PRESENCES, Sort, presence_ref
+from practicesync.core.fields import Catalogue, Subject, Values
+from practicesync.core.judging import Lone, Planner, Standing, decide, presence
+from practicesync.core.kinds import Place
+from practicesync.core.presence import Sort
 from practicesync.core.record import RemoteContact
-from practicesync.core.verdict import UNASKED_NOTHING, Judge, Move, Risk, Verdict
+from practicesync.core.structure_plan import GroupPlan, GroupSides, TiePlan, plan_archived, plan_groups, plan_ties
+from practicesync.core.ties import TieSides
+from practicesync.core.verdict import UNASKED_NOTHING, Judge, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,16 @@ class ContactPlan:
     @property
     def one_sided(self) -> bool:
         """Whether one side does not have this contact."""
-        return self.pair.local is None or self.pair.remote is None
+        return not (self.pair.here and self.pair.there)
 
     @property
     def can_push(self) -> bool:
-        """Whether it may be added to the remote."""
+        """Whether the remote may be made as the register is."""
         return self.whole is not None and self.whole.can_push
 
     @property
     def can_pull(self) -> bool:
-        """Whether it may be added to the register."""
+        """Whether the register may be made as the remote is."""
         return self.whole is not None and self.whole.can_pull
 
     @property
@@ -59,7 +59,7 @@ class LinkSides:
 
     `pending` holds the keys of rows with a push under way; nothing incoming overwrites those. `held` are those that a
     person decided to leave as they stand now. `together` are the refs of presences that both sides had when they last
-    agreed. `gone`: the remote has no such record any more.
+    agreed. `gone`: the remote has no such record any more. `ties` and `groups` are None where nobody knows them.
     """
 
     base: Values
@@ -73,6 +73,14 @@ class LinkSides:
     archived_here: bool = False
     archived_there: bool = False
     gone: bool = False
+    ties: TieSides | None = None
+    groups: GroupSides | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """How the link stands, whatever its values."""
+        archived = self.archived_here or self.archived_there
+        return Standing(self.pending, self.held, self.together, archived, self.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ class Plan:
     decisions: tuple[Decision, ...]
     contacts: tuple[ContactPlan, ...] = ()
     presences: tuple[Whole, ...] = ()
+    relationships: tuple[TiePlan, ...] = ()
+    groups: tuple[GroupPlan, ...] = ()
 
     @property
     def seen(self) -> str:
@@ -93,6 +103,8 @@ class Plan:
         yield from self.decisions
         for contact in self.contacts:
             yield from contact.decisions
+        for tie in self.relationships:
+            yield from tie.decisions
 
     def wholes(self) -> Iterable[Whole]:
         """Every presence on which the sides differ."""
@@ -113,7 +125,7 @@ class Plan:
 
     @property
     def unpaired(self) -> tuple[ContactPlan, ...]:
-        """Contacts that one side does not have, and that may be added to it."""
+        """Contacts that one side does not have, and that may be added to it or taken off the other."""
         return tuple(
             contact for contact in self.contacts if contact.one_sided and (contact.can_push or contact.can_pull)
         )
@@ -121,16 +133,8 @@ class Plan:
     @property
     def open_count(self) -> int:
         """How many rows a person could act on."""
-        return len(self.differing) + len(self.unpaired) + len(self.presences)
-
-
-@dataclass(frozen=True, slots=True)
-class Planner:
-    """What every link of a connection is planned with; `connector` names where values go."""
-
-    catalogue: Catalogue
-    connector: str
-    judge: Judge
+        moves = (whole for whole in self.presences if whole.can_push or whole.can_pull)
+        return len(self.differing) + len(self.unpaired) + sum(1 for _ in moves)
 
 
 def plan_link(
@@ -138,137 +142,41 @@ def plan_link(
 ) -> Plan:
     """Decide every field and presence of one link; `place` says how values are compared."""
     planner = Planner(catalogue, connector, judge)
+    standing = sides.standing
+    three = (sides.base, sides.local, sides.remote)
     decisions = tuple(
-        decide(planner, row, (sides.base, sides.local, sides.remote), sides, place)
-        for row in catalogue.synced(Subject.CLIENT, connector)
+        decide(planner, row, three, standing, place) for row in catalogue.synced(Subject.CLIENT, connector)
     )
     contacts = tuple(
-        _plan_contact(planner, pair, sides, place)
+        _plan_contact(planner, pair, standing, place)
         for pair in pair_contacts(catalogue, sides.local_contacts, sides.remote_contacts, place)
     )
-    return Plan(decisions, contacts, tuple(_archived(planner, sides)))
+    ties = () if sides.ties is None else tuple(plan_ties(planner, sides.ties, standing, place))
+    groups = () if sides.groups is None else tuple(plan_groups(planner, sides.groups, standing))
+    archived = plan_archived(planner, standing, here=sides.archived_here, there=sides.archived_there)
+    wholes = (*(tie.whole for tie in ties), *(group.whole for group in groups), *archived)
+    return Plan(decisions, contacts, tuple(whole for whole in wholes if whole is not None), ties, groups)
 
 
-def _plan_contact(planner: Planner, pair: ContactPair, sides: LinkSides, place: Place) -> ContactPlan:
-    if pair.local is None or pair.remote is None:
-        return ContactPlan(pair, (), _lone_contact(planner, pair, sides))
+def _plan_contact(planner: Planner, pair: ContactPair, standing: Standing, place: Place) -> ContactPlan:
+    if not (pair.here and pair.there) or pair.local is None or pair.remote is None:
+        return ContactPlan(pair, (), _lone_contact(planner, pair, standing))
     three = (pair.base, pair.local.values, pair.remote.values)
     decisions = tuple(
-        decide(planner, row, three, sides, place, ref=pair.ref)
+        decide(planner, row, three, standing, place, ref=pair.ref)
         for row in planner.catalogue.synced(Subject.CONTACT, planner.connector)
     )
     return ContactPlan(pair, decisions)
 
 
-def _lone_contact(planner: Planner, pair: ContactPair, sides: LinkSides) -> Whole:
+def _lone_contact(planner: Planner, pair: ContactPair, standing: Standing) -> Whole:
+    """One that a side never had, or lost since both had it."""
     held = pair.local or pair.remote
     label = "" if held is None else held.values.get("name", "")
-    here = pair.local is not None
-    can_push = here and not pair.tied
-    return presence(
-        planner, sides, Sort.CONTACT, pair.ref, label, base=None, here=here, can_push=can_push, can_pull=not here
-    )
-
-
-def _archived(planner: Planner, sides: LinkSides) -> Iterable[Whole]:
-    if sides.archived_here != sides.archived_there and not sides.gone:
-        yield presence(
-            planner,
-            sides,
-            Sort.ARCHIVED,
-            presence_ref(Sort.ARCHIVED, ""),
-            "",
-            base=Sort.ARCHIVED.value in sides.together,
-            here=sides.archived_here,
-            can_push=sides.archived_here,
-            can_pull=True,
-        )
-
-
-def presence(
-    planner: Planner,
-    sides: LinkSides,
-    sort: Sort,
-    ref: str,
-    label: str,
-    *,
-    base: bool | None,
-    here: bool,
-    can_push: bool,
-    can_pull: bool,
-) -> Whole:
-    """Decide a presence that one side has and the other has not. `base` is None where they never agreed about it."""
-    state = State.DIFFERS if base is None else State.LOCAL_CHANGED if base != here else State.REMOTE_CHANGED
-    waiting = ref in sides.pending
-    facts = facts_of.BLANK_THERE if here else facts_of.BLANK_HERE
-    facts |= facts_of.CAN_PUSH * can_push | facts_of.CAN_PULL * can_pull | _standing(sides, ref, waiting=waiting)
-    if sort is Sort.ARCHIVED:
-        # It is about being archived itself, which therefore is no reason to ask.
-        facts &= ~facts_of.ARCHIVED
-    row = PRESENCES[sort]
-    verdict = planner.judge.judge(row, state, facts, whole=True)
-    return Whole(ref, row, label, base, here, not here, state, facts, verdict, waiting)
-
-
-def _standing(sides: LinkSides, key: str, *, waiting: bool) -> int:
-    """The facts that do not depend on values."""
-    return (
-        facts_of.PENDING * waiting
-        | facts_of.HELD * (key in sides.held)
-        | facts_of.ARCHIVED * (sides.archived_here or sides.archived_there)
-        | facts_of.GONE * sides.gone
-    )
-
-
-_SETTLE = Verdict(Move.SETTLE, False, False, False, "equal", Layer.OFF, Risk.NONE)
-_NOT_TOLD = Verdict(Move.LEAVE, False, False, False, "not_told", Layer.OFF, Risk.NONE)
-_HIDDEN_THERE = Verdict(Move.LEAVE, False, False, False, "hidden_there", Layer.OFF, Risk.NONE)
-
-
-def decide(
-    planner: Planner,
-    row: Field,
-    three: tuple[Values, Values, Values],
-    sides: LinkSides,
-    place: Place,
-    *,
-    ref: str = "",
-) -> Decision:
-    """Decide one field from base, local and remote, the `three`; the rest of the sides says what stands in the way."""
-    base, local, remote = three
-    agreed, here, there = row.told(base), row.held(local), row.told(remote)
-    waiting = bool(sides.pending) and (f"{ref}/{row.name}" if ref else row.name) in sides.pending
-    if here == there:
-        return Decision(ref, row, agreed, here, there, SAME, 0, _SETTLE, waiting)
-    comparison = compare(row, agreed, here, there, place)
-    if comparison.state is State.SAME:
-        verdict = _NOT_TOLD if there is None else _SETTLE
-        if comparison.hidden and row.is_empty(here):
-            verdict = _HIDDEN_THERE
-        return Decision(ref, row, agreed, here, there, comparison, 0, verdict, waiting)
-    key = f"{ref}/{row.name}" if ref else row.name
-    facts = _facts(planner, row, (agreed, here, there), comparison) | _standing(sides, key, waiting=waiting)
-    verdict = planner.judge.judge(row, comparison.state, facts)
-    return Decision(ref, row, agreed, here, there, comparison, facts, verdict, waiting)
-
-
-def _facts(
-    planner: Planner, row: Field, three: tuple[Parts | None, Parts, Parts | None], comparison: Comparison
-) -> int:
-    """The facts of values that differ. What the remote never told and never held is a blank to be filled."""
-    agreed, here, there = three
-    empty_here, empty_there = row.is_empty(here), row.is_empty(there)
-    can_push = row.writable(planner.connector) and not row.kind.is_masked(here) and not (row.required and empty_here)
-    can_pull = there is not None and not comparison.hidden and not (row.required and empty_there)
-    never_held = comparison.untold and can_push and row.is_empty(agreed)
-    return (
-        facts_of.BLANK_HERE * empty_here
-        | facts_of.BLANK_THERE * (never_held if comparison.untold else empty_there)
-        | facts_of.UNTOLD * comparison.untold
-        | facts_of.HIDDEN * comparison.hidden
-        | facts_of.CAN_PUSH * can_push
-        | facts_of.CAN_PULL * can_pull
-    )
+    base = True if pair.tied else None
+    here = pair.here
+    can_push, can_pull = here or pair.tied, not here or pair.tied
+    return presence(planner, standing, Lone(Sort.CONTACT, pair.ref, label, base, here, can_push, can_pull))
 
 
 def settled(plan: Plan) -> dict[str, dict[str, str]]:

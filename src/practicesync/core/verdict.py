@@ -44,6 +44,10 @@ PENDING = 64
 HELD = 128
 ARCHIVED = 256
 GONE = 512
+UNREACHED = 1024
+"""What it is about hangs on another client, and that one is not linked."""
+NOT_KEPT = 2048
+"""The register has no place for what the remote tells."""
 
 
 class Verdict(NamedTuple):
@@ -120,6 +124,9 @@ def _pass(move: Move, passage: Passage, why: str, facts: int, *, whole: bool, ca
         return Move.ASK, "only_blanks", False
     if blanks and (whole or passage is Passage.NEVER_BLANK):
         return Move.ASK, "would_remove" if whole else "would_blank", False
+    if whole and why == "overridden":
+        # What somebody took away comes back only if somebody says so, whoever is the source of truth.
+        return Move.ASK, "would_return", False
     return move, why, True
 
 
@@ -129,6 +136,8 @@ def _wish(held: Terms, state: State, facts: int, *, on: bool) -> tuple[Move, Pas
         return Move.LEAVE, Passage.NEVER, "pending", held.truth_by
     if not held.counts:
         return Move.LEAVE, Passage.NEVER, "ignored" if held.inward_by is Layer.RULE else "left_out", held.inward_by
+    if facts & (UNREACHED | NOT_KEPT):
+        return Move.LEAVE, Passage.NEVER, "party_unlinked" if facts & UNREACHED else "not_kept", held.truth_by
     obstacle = _obstacle(facts, on=on)
     if obstacle:
         return Move.ASK, Passage.ASK, obstacle, held.truth_by
