@@ -169,12 +169,24 @@ def test_a_relationship_that_xpm_cannot_keep_is_not_sent(
 ) -> None:
     told = pair.connector.relationship_problem(label, values)
     assert list(told) == [where]
-    for attempt in (lambda: pair.add(label, **values), lambda: pair.write(UNKNOWN, label, **values)):
+    attempts = [lambda: pair.add(label, **values), lambda: pair.write(UNKNOWN, label, **values)]
+    for attempt in attempts if where else attempts[:1]:
         error = error_of(attempt)
         assert isinstance(error, Refused)
         assert error.detail == told[where]
         assert error.detail.endswith(".")
     assert door.calls("relationship") == []
+
+
+@pytest.mark.parametrize("label", ["Unit Holder Of", "Trades As", "A label of tomorrow"])
+def test_one_that_is_there_is_changed_whatever_its_label(pair: Pair, label: str) -> None:
+    remote_id = pair.add("Member")
+    values = {"end_date": "2024-06-30"}
+    assert list(pair.connector.relationship_problem(label, values)) == [""]
+    assert pair.connector.relationship_problem(label, values, new=False) == {}
+    pair.write(remote_id, label, **values)
+    (here,) = pair.at(pair.one)
+    assert here.values["end_date"] == "2024-06-30"
 
 
 @pytest.mark.parametrize(

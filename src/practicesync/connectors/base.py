@@ -167,8 +167,9 @@ class Connector(Protocol):
     def remove_relationship(self, line: Line, relationship_id: str) -> None:
         """Remove a relationship from both of its clients. Raises `Gone` where there is none of this id (any more)."""
 
-    def relationship_problem(self, label: str, values: Values) -> Mapping[str, str]:
-        """`problem` of a relationship to be added or written, by field name; "" stands for its label."""
+    def relationship_problem(self, label: str, values: Values, *, new: bool = True) -> Mapping[str, str]:
+        """`problem` of a relationship to be added, or of one that is there (not `new`), by field name; "" stands for
+        its label."""
 
     def groups(self, line: Line) -> Sequence[RemoteGroup]:
         """The groups. Two may have one name."""

@@ -139,7 +139,7 @@ class XpmConnector:
         return self._contact(line, endpoints.CONTACT_ADD, client_id, "", body)
 
     def remove_contact(self, line: Line, client_id: str, contact_id: str) -> None:
-        """Take a contact away from a client, which is always named: without it, XPM takes it from all that have it."""
+        """Take a contact away from a client. The client is always named: a contact may belong to several."""
         self._contact(line, endpoints.CONTACT_REMOVE, safe_id(client_id), contact_id)
 
     def add_relationship(self, line: Line, client_id: str, related_id: str, label: str, values: Values) -> str:
@@ -148,7 +148,7 @@ class XpmConnector:
         A label that XPM takes only from the other end (`Director Of`) is sent from there. The id is that of the reply;
         whether the other client shows the relationship under the same one is not known.
         """
-        elements = self._relationship(label, values, fresh=True)
+        elements = self._relationship(label, values, new=True)
         sent = sent_as(label)
         if sent is None or client_id.lower() == related_id.lower():
             raise Refused("A client cannot be related to itself.")
@@ -160,7 +160,7 @@ class XpmConnector:
         self, line: Line, relationship_id: str, client_id: str, related_id: str, label: str, values: Values
     ) -> None:
         """Write what a party holds and since when. What is left out is taken to stay; a blank value clears."""
-        body = bodies.relationship_body(safe_id(relationship_id), self._relationship(label, values))
+        body = bodies.relationship_body(safe_id(relationship_id), self._relationship(label, values, new=False))
         self._tie(line, endpoints.RELATIONSHIP_UPDATE, body, client_id, related_id)
 
     def remove_relationship(self, line: Line, relationship_id: str) -> None:
@@ -190,9 +190,9 @@ class XpmConnector:
         """What must not or cannot be sent, by field name, as sentences."""
         return problems(self._catalogue, subject, values, references)
 
-    def relationship_problem(self, label: str, values: Values) -> Mapping[str, str]:
+    def relationship_problem(self, label: str, values: Values, *, new: bool = True) -> Mapping[str, str]:
         """What must not or cannot be sent of a relationship, by field name; "" stands for its label."""
-        return relationship_problems(self._catalogue, label, values)
+        return relationship_problems(self._catalogue, label, values, new=new)
 
     def _elements(
         self, subject: Subject, values: Values, references: References, whole: str = ""
@@ -205,11 +205,11 @@ class XpmConnector:
             raise Refused(f"{whole} needs a name.")
         return changes(self._catalogue, subject, values, references)
 
-    def _relationship(self, label: str, values: Values, *, fresh: bool = False) -> list[tuple[str, str]]:
-        found = relationship_problems(self._catalogue, label, values)
+    def _relationship(self, label: str, values: Values, *, new: bool) -> list[tuple[str, str]]:
+        found = relationship_problems(self._catalogue, label, values, new=new)
         if found:
             raise Refused(" ".join(found.values()))
-        return relationship_changes(self._catalogue, label, values, fresh=fresh)
+        return relationship_changes(self._catalogue, label, values, new=new)
 
     def _client(
         self, line: Line, endpoint: Endpoint, remote_id: str, elements: Iterable[tuple[str, str]]

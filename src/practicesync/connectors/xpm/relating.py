@@ -42,9 +42,12 @@ def sent_as(label: str) -> Sent | None:
     return Sent(read.type.remote[XPM][0], read.reversed)
 
 
-def relationship_problems(catalogue: Catalogue, label: str, values: Values) -> dict[str, str]:
-    """Why such a relationship cannot be sent, by field name, as sentences; "" stands for its label."""
-    if sent_as(label) is None:
+def relationship_problems(catalogue: Catalogue, label: str, values: Values, *, new: bool) -> dict[str, str]:
+    """Why such a relationship cannot be sent, by field name, as sentences; "" stands for its label.
+
+    One that is there may bear a label under which none can be added (`Unit Holder`), and be changed all the same.
+    """
+    if new and sent_as(label) is None:
         return {"": f"Practice Manager has no relationship called {label.strip()}."}
     found = problems(catalogue, Subject.RELATIONSHIP, values, {})
     for row in catalogue.relationship:
@@ -57,9 +60,9 @@ def relationship_problems(catalogue: Catalogue, label: str, values: Values) -> d
     return found
 
 
-def relationship_changes(catalogue: Catalogue, label: str, values: Values, *, fresh: bool) -> list[tuple[str, str]]:
-    """Elements and texts of values without `relationship_problems`; a `fresh` relationship has nothing to clear."""
-    told = {name: value for name, value in values.items() if _applies(label, name) and (value.strip() or not fresh)}
+def relationship_changes(catalogue: Catalogue, label: str, values: Values, *, new: bool) -> list[tuple[str, str]]:
+    """Elements and texts of values without `relationship_problems`; a `new` relationship has nothing to clear."""
+    told = {name: value for name, value in values.items() if _applies(label, name) and (value.strip() or not new)}
     return changes(catalogue, Subject.RELATIONSHIP, told, {})
 
 
