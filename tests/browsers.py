@@ -119,6 +119,7 @@ def settle(page: Page) -> None:
 
 def judge(page: Page) -> None:
     """Hold a screen, at the size that it has, to what holds of all: nothing scrolls sideways, and axe finds nothing."""
+    page.wait_for_load_state()  # a press may have begun to lead elsewhere: a page without its styles is wider
     where = f"{page.url} at {page.viewport_size}"
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{where} scrolls sideways by {wider}"
