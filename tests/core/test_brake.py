@@ -5,14 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practicesync.core import verdict
-from practicesync.core.brake import Cause, Halt, Load, allowed, fallen, halts, is_left_out, loses
+from practicesync.core.brake import Cause, Halt, Load, allowed, fallen, halts, is_left_out, takes_away
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
 from practicesync.core.fields import Subject
 from practicesync.core.kinds import Place
 from practicesync.core.plan import LinkSides, plan_link
 from practicesync.core.policy import Brake, FieldRule, Passage, Policy
-from practicesync.core.verdict import Judge, Move
+from practicesync.core.push import Act
+from practicesync.core.verdict import Judge
 from practicesync.core.words import say_halt
 
 BRAKE = Brake(changed=25, lost=5, percent=2)
@@ -106,19 +107,22 @@ FREE = Policy(on=True, rules={"client.email": FieldRule(None, Passage.FREE, Pass
 
 
 @pytest.mark.parametrize(
-    ("base", "here", "there", "move", "lost"),
+    ("act", "before", "after", "lost"),
     [
-        ("a@b.nz", "", "a@b.nz", Move.PUSH, True),
-        ("a@b.nz", "a@b.nz", "", Move.PULL, True),
-        ("a@b.nz", "c@b.nz", "a@b.nz", Move.PUSH, False),
-        ("a@b.nz", "a@b.nz", "c@b.nz", Move.PULL, False),
-        (None, "", "a@b.nz", Move.PULL, False),
-        (None, "a@b.nz", "", Move.PUSH, False),
+        (Act.UPDATE, {"email": "a@b.nz"}, {"email": ""}, True),
+        (Act.UPDATE, {"a.street": "1 Rata St", "a.city": "Napier"}, {"a.street": "", "a.city": ""}, True),
+        (Act.UPDATE, {"a.street": "1 Rata St", "a.city": "Napier"}, {"a.street": "2 Rata St", "a.city": ""}, False),
+        (Act.UPDATE, {"email": "a@b.nz"}, {"email": "c@b.nz"}, False),
+        (Act.UPDATE, {"email": ""}, {"email": "c@b.nz"}, False),
+        (Act.UPDATE, {}, {"email": ""}, False),
+        (Act.ADD, {}, {"name": "Mere Tahu"}, False),
+        (Act.REMOVE, {"name": "Mere Tahu"}, {}, True),
+        (Act.ARCHIVE, {}, {"name": "Archived"}, True),
+        (Act.CREATE, {}, {"name": "Kauri"}, False),
     ],
 )
-def test_a_move_loses_where_it_blanks_what_it_writes(base: str, here: str, there: str, move: Move, lost: bool) -> None:
-    judged, facts = only(base, here, there, FREE)
-    assert (judged.move, judged.unasked, loses(judged, facts)) == (move, True, lost)
+def test_what_a_move_takes_away(act: Act, before: dict[str, str], after: dict[str, str], lost: bool) -> None:
+    assert takes_away(act, before, after) is lost
 
 
 def test_left_out_is_what_both_sides_had_and_the_remote_no_longer_tells() -> None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from practicesync.core.fields import Values
 from practicesync.core.policy import Brake
-from practicesync.core.verdict import BLANK_HERE, BLANK_THERE, CAN_PUSH, HELD, UNTOLD, Move, Verdict
+from practicesync.core.push import Act
+from practicesync.core.verdict import BLANK_THERE, CAN_PUSH, HELD, UNTOLD
 
 FALL = Brake(lost=25, percent=2)
 """How many records a complete list may lack of those that were there before, and still be believed."""
@@ -81,9 +83,11 @@ def fallen(missed: int, held: int) -> Halt | None:
     return Halt(Cause.FALL, missed, held, bound) if missed > bound else None
 
 
-def loses(verdict: Verdict, facts: int) -> bool:
-    """Whether this move takes a value, or something whole, away from the side that it writes."""
-    return bool(facts & (BLANK_HERE if verdict.move is Move.PUSH else BLANK_THERE))
+def takes_away(act: Act, before: Values, after: Values) -> bool:
+    """Whether a move blanks what stood on the side that it writes, or takes something whole away from it."""
+    if act in (Act.REMOVE, Act.ARCHIVE):
+        return True
+    return act is Act.UPDATE and any(before.values()) and not any(after.values())
 
 
 def is_left_out(facts: int) -> bool:

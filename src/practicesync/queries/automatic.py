@@ -1,0 +1,98 @@
+"""What client sync may do now without being asked, and what keeps it from that: read off the index of differences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+
+from practicesync.core.brake import is_left_out
+from practicesync.core.compare import State
+from practicesync.core.policy import Policy
+from practicesync.core.policy_rows import label_of
+from practicesync.core.presence import Presence, Sort
+from practicesync.core.verdict import BLANK_THERE, HELD
+from practicesync.queries.differences import Group, Selection, judged, of_groups, scope
+from practicesync.store.models import Link, Sheet, SyncPolicy
+
+UNASKED = Selection(unasked=True)
+"""The lines of the plan that the policy lets move by themselves."""
+
+TOLD_AS_LIST = frozenset({Sort.CONTACT.value, Sort.RELATIONSHIP.value, Sort.GROUP.value})
+"""The sorts of presence that the remote tells as lists, which it may leave out like a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many lines may move unasked, and by which policy; `newest` is the highest id among them.
+
+    An id names what was seen: where all three are the same, it is the same lines.
+    """
+
+    version: int
+    count: int = 0
+    newest: int = 0
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+
+def load_due(practice_id: int, connection_id: int, policy: Policy) -> Due:
+    """What may move unasked, but for failing clients: what was refused is not tried again by itself."""
+    groups = judged(practice_id, connection_id, policy, UNASKED) if policy.on else []
+    if not groups:
+        return Due(policy.version)
+    rows: Any = of_groups(scope(practice_id, connection_id), groups).filter(link__failing="")
+    found = rows.aggregate(count=Count("pk"), newest=Max("pk"))
+    return Due(policy.version, found["count"], found["newest"] or 0)
+
+
+def failing_links(practice_id: int, connection_id: int) -> frozenset[int]:
+    """The links of which the remote refused a value."""
+    rows = linked(practice_id, connection_id).exclude(failing="")
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def linked(practice_id: int, connection_id: int) -> QuerySet[Link, Link]:
+    """The live links of a connection."""
+    found: QuerySet[Link, Link] = Link.rows.of(practice_id).filter(connection_id=connection_id, ended_at=None)
+    return found
+
+
+def left_out(practice_id: int, connection_id: int, policy: Policy, since: datetime) -> Mapping[str, int]:
+    """Of how many clients the remote left out something since then that both sides had, by the label of that."""
+    groups = [group for group in judged(practice_id, connection_id, policy) if _is_left_out(group)]
+    if not groups:
+        return {}
+    rows: Any = of_groups(scope(practice_id, connection_id), groups).filter(since__gte=since)
+    counted = rows.values_list("subject", "field").annotate(n=Count("link_id", distinct=True)).order_by()
+    labels = {(group.subject, group.field): label_of(group.row) for group in groups}
+    return {labels[subject, name]: number for subject, name, number in counted}
+
+
+def _is_left_out(group: Group) -> bool:
+    """Whether these are values, or lists, that the remote told before and no longer does."""
+    if not isinstance(group.row, Presence):
+        return is_left_out(group.facts)
+    gone_there = group.state is State.REMOTE_CHANGED and bool(group.facts & BLANK_THERE) and not group.facts & HELD
+    return group.field in TOLD_AS_LIST and gone_there
+
+
+def stopped(practice_id: int, connection_id: int) -> Sheet | None:
+    """The sheet of the run that the brake stopped and that nobody has looked at yet, if there is one."""
+    rows = Sheet.rows.of(practice_id).filter(connection_id=connection_id, kind="automatic", state="braked")
+    found: Sheet | None = rows.order_by("-pk").first()
+    return found
+
+
+def trusted_since(practice_id: int, connection_id: int, connector: str) -> datetime | None:
+    """When what XPM tells was last taken as it is: by a run that went through, by a person who looked, or by whoever
+    switched client sync on. None where it never was."""
+    drawn = Sheet.rows.of(practice_id).filter(connection_id=connection_id, kind="automatic")
+    looked_at = drawn.exclude(state__in=("braked", "superseded")).order_by("-pk").values_list("made_at", flat=True)
+    policies = SyncPolicy.rows.of(practice_id).filter(connector=connector)
+    off = policies.filter(on=False).order_by("-version").values_list("version", flat=True).first() or 0
+    on = policies.filter(version__gt=off).order_by("version").values_list("made_at", flat=True)
+    moments = [moment for moment in (looked_at.first(), on.first()) if moment is not None]
+    return max(moments, default=None)
