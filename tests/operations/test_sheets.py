@@ -11,6 +11,7 @@ from practicesync.core.record import RemoteContact
 from practicesync.core.verdict import Move
 from practicesync.operations import linking, policies, sheets
 from practicesync.queries.differences import Selection
+from practicesync.queries.sheet_page import FAILED
 from practicesync.store.models import Client, Difference, Run, Sheet, SheetLine
 
 MERE = RemoteContact("m1", {"name": "Mere Tahu", "mobile": "021 555 0134"})
@@ -152,7 +153,7 @@ def test_what_is_left_undone_is_drawn_up_afresh(connected: Office, client: Clien
     edit_there(connected, client)
     run = apply(connected, sheet)
     sheets.finish(sheet.pk, run.pk, NOW)
-    fresh = sheets.again(connected.admin, sheet.pk, sheets.FAILED, NOW)
+    fresh = sheets.again(connected.admin, sheet.pk, FAILED, NOW)
     (line,) = lines(connected, fresh).values()
     assert (line.field, line.after) == ("phone", {"phone": "09 555 0109"})
     apply(connected, fresh)
@@ -165,7 +166,7 @@ def test_where_nothing_is_left_there_is_no_other_sheet(connected: Office, client
     run = apply(connected, sheet)
     sheets.finish(sheet.pk, run.pk, NOW)
     with pytest.raises(Invalid, match="Nothing of it differs"):
-        sheets.again(connected.admin, sheet.pk, sheets.FAILED, NOW)
+        sheets.again(connected.admin, sheet.pk, FAILED, NOW)
 
 
 def chosen_twice(office: Office, client: Client) -> list[int]:

@@ -12,7 +12,7 @@ from practicesync.core.fields import ClientKind
 from practicesync.core.import_rows import Choice, Verdict
 from practicesync.core.link_state import LinkState
 from practicesync.core.push import Outcome, PushState
-from practicesync.core.verdict import Move
+from practicesync.core.verdict import Move, Risk
 
 LOCAL = "Register"
 REMOTE = "Xero Practice Manager"
@@ -120,6 +120,30 @@ OUTCOME_WORDS: Mapping[Outcome, Wording] = {
     Outcome.CANNOT: Wording("Cannot be done", "There is no way to do this.", "quiet", "ban"),
 }
 
+RISK_WORDS: Mapping[Risk, Wording] = {
+    Risk.BLANKS: Wording("Blanks", "Takes away a value, or a whole contact, relationship or place.", "bad", "trash"),
+    Risk.LEGAL_NAME: Wording("Legal name", "Changes what the client is called.", "wait", "id-badge-2"),
+    Risk.IDENTIFIER: Wording("Identifier", "Changes a number by which the client is known.", "wait", "hash"),
+    Risk.ARCHIVED: Wording("Archived", "The client is archived on one side.", "wait", "archive"),
+    Risk.NONE: Wording("Ordinary", "Nothing speaks for a second look.", "quiet", "circle-check"),
+}
+
+SHEET_WORDS: Mapping[str, Wording] = {
+    "draft": Wording("Not applied", "Shown, and nothing done yet.", "wait", "clock"),
+    "braked": Wording("Stopped", "It would have done too much by itself. Somebody has to look.", "bad", "hand-stop"),
+    "applying": Wording("Being applied", "Its lines are carried out one by one.", "wait", "refresh"),
+    "done": Wording("Applied", "Every line tells what became of it.", "good", "circle-check"),
+    "left": Wording("Put away", "Nobody wants it; nothing was done.", "quiet", "ban"),
+    "superseded": Wording("Replaced", "A later run drew up another.", "quiet", "ban"),
+}
+
+SHEET_KIND_WORDS: Mapping[str, str] = {
+    "chosen": "Chosen out of the plan",
+    "automatic": "Drawn up by client sync",
+    "undo": "Takes a run back",
+    "create": "New clients for XPM",
+}
+
 PUSH_WORDS: Mapping[PushState, str] = {
     PushState.WAITING: "Waiting to be sent",
     PushState.SENDING: "Being sent",
@@ -187,6 +211,7 @@ RUN_KIND_WORDS: Mapping[str, str] = {
     "look": "Reading of one client of XPM",
     "sync": "Sync of one client",
     "automatic": "Automatic sync",
+    "apply": "Applying a sheet",
     "match": "Search for links",
     "link_many": "Linking",
     "unlink_many": "Taking links back",
@@ -194,6 +219,8 @@ RUN_KIND_WORDS: Mapping[str, str] = {
 }
 
 RUN_COUNT_WORDS: Mapping[str, str] = {
+    "apply": "Lines done",
+    "automatic": "Lines done",
     "match": "Clients compared",
     "link_many": "Clients linked",
     "unlink_many": "Links taken back",

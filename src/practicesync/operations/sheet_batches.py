@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from practicesync.core.actor import Actor, worker
 from practicesync.core.decision import Decision, Whole
 from practicesync.core.motion import Motion
-from practicesync.core.push import OPEN, Act, Outcome, PushState
+from practicesync.core.push import OPEN, Act, Outcome
 from practicesync.core.verdict import Move
 from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write_all
@@ -24,7 +24,8 @@ from practicesync.operations.moving import bring, queue
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.differences import policy_for, row_of
 from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of
-from practicesync.store.models import Client, Link, Push, Run, Sheet, SheetLine
+from practicesync.queries.sheet_outcomes import outcome_of
+from practicesync.store.models import Client, Link, Run, Sheet, SheetLine
 
 CLIENTS = 50
 """So many clients a batch at most."""
@@ -131,18 +132,6 @@ def _take_over(sheet: Sheet) -> None:
         if line.push is not None:
             line.outcome, line.detail = outcome_of(line.push, line.field).value, line.push.detail
             line.save(update_fields=["outcome", "detail"])
-
-
-def outcome_of(push: Push, name: str) -> Outcome:
-    """What became of one field, or of the whole, that a push carried."""
-    state = PushState(push.state)
-    if state in OPEN:
-        return Outcome.WAITING
-    if state is PushState.WITHDRAWN:
-        return Outcome.WITHDRAWN
-    if not push.is_whole and name in push.outcomes:
-        return Outcome(push.outcomes[name])
-    return {PushState.CONFIRMED: Outcome.DONE, PushState.OVERTAKEN: Outcome.OVERTAKEN}.get(state, Outcome.REFUSED)
 
 
 def _next(sheet_id: int, run_id: int, move: Move) -> Batch | None:

@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.errors import Invalid, Stale
-from practicesync.core.push import Outcome
 from practicesync.core.verdict import Move
 from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write
@@ -40,21 +39,6 @@ NOTHING = "Nothing is chosen. Tick at least one line."
 CHANGED_POLICY = (
     "The policy changed after this sheet was drawn up, so it is no longer what would be done. Draw it up anew."
 )
-
-REST = frozenset({"", Outcome.WITHDRAWN.value})
-"""What became of lines that a cancelled run left undone."""
-
-FAILED = frozenset(
-    outcome.value
-    for outcome in (
-        Outcome.REFUSED,
-        Outcome.IGNORED,
-        Outcome.STALE,
-        Outcome.OVERTAKEN,
-        Outcome.STORED_DIFFERENTLY,
-    )
-)
-"""What became of lines that may be tried again, once somebody has seen how they stand now."""
 
 
 def draw_up(

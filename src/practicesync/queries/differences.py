@@ -30,8 +30,9 @@ _SORTS = frozenset(sort.value for sort in Sort)
 class Selection:
     """Which lines of the plan: those for which every part that is told holds. "" and None tell nothing.
 
-    `field` is a `core.policy.row_key`, `kind` a `ClientKind`, `state` a `State`, `risk` a `Risk`, `text` stands in the
-    client's name. `way` is how lines that need a choice are to move, where somebody chose for all of them.
+    `field` is a `core.policy.row_key`, `kind` a `ClientKind`, `state` a `State`, `risk` a `Risk`, `why` the code of a
+    reason, `text` stands in the client's name. `way` is how lines that need a choice are to move, where somebody chose
+    for all of them.
     """
 
     move: str = ""
@@ -40,6 +41,7 @@ class Selection:
     state: str = ""
     risk: str = ""
     unasked: bool | None = None
+    why: str = ""
     text: str = ""
     client_id: int | None = None
     way: str = ""
@@ -111,6 +113,7 @@ def selects(selection: Selection, group: Group) -> bool:
         (not told.move or told.move == group.verdict.move.value)
         and (not told.field or told.field == group.key)
         and (not told.state or told.state == group.state.value)
+        and (not told.why or told.why == group.verdict.why)
         and (not told.risk or told.risk == group.verdict.risk.value)
         and (told.unasked is None or told.unasked == group.verdict.unasked)
     )

@@ -78,12 +78,37 @@ class PlanLine:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldCount:
-    """How many lines there are of one field."""
+class Breakdown:
+    """How many lines there are of one field, or of one kind of move, by what becomes of them."""
 
     key: str
     label: str
-    count: int
+    by_move: Mapping[Move, int]
+
+    @property
+    def count(self) -> int:
+        """How many lines that are."""
+        return sum(self.by_move.values())
+
+    @property
+    def pushes(self) -> int:
+        """How many would go to the remote."""
+        return self.by_move.get(Move.PUSH, 0)
+
+    @property
+    def pulls(self) -> int:
+        """How many would come to the register."""
+        return self.by_move.get(Move.PULL, 0)
+
+    @property
+    def asks(self) -> int:
+        """How many need a person's choice."""
+        return self.by_move.get(Move.ASK, 0)
+
+    @property
+    def left(self) -> int:
+        """How many are left as they are."""
+        return self.by_move.get(Move.LEAVE, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +120,8 @@ class Totals:
     by_move: Mapping[Move, int]
     by_state: Mapping[State, int]
     by_risk: Mapping[Risk, int]
-    by_field: tuple[FieldCount, ...]
+    by_field: tuple[Breakdown, ...]
+    by_why: tuple[Breakdown, ...]
     unasked: int
     writes: Writes
 
@@ -181,24 +207,30 @@ def _totals(rows: QuerySet[Difference] | None, groups: Sequence[Group]) -> Total
     by_move: Counter[Move] = Counter()
     by_state: Counter[State] = Counter()
     by_risk: Counter[Risk] = Counter()
-    by_field: dict[str, FieldCount] = {}
     for group in groups:
         by_move[group.verdict.move] += group.count
         by_state[group.state] += group.count
         by_risk[group.verdict.risk] += group.count
-        so_far = by_field.get(group.key)
-        count = group.count + (so_far.count if so_far else 0)
-        by_field[group.key] = FieldCount(group.key, group.row.label, count)
     return Totals(
         lines=sum(by_move.values()),
         clients=0 if rows is None else _clients(of_groups(rows, groups)),
         by_move=dict(by_move),
         by_state=dict(by_state),
         by_risk=dict(by_risk),
-        by_field=tuple(sorted(by_field.values(), key=lambda each: (-each.count, each.label))),
+        by_field=_broken_down((group.key, group.row.label, group) for group in groups),
+        by_why=_broken_down((group.verdict.why, group.verdict.why, group) for group in groups),
         unasked=sum(group.count for group in groups if group.verdict.unasked),
         writes=Writes() if rows is None else writes_of(of_groups(rows, moves(groups, Move.PUSH))),
     )
+
+
+def _broken_down(told: Iterable[tuple[str, str, Group]]) -> tuple[Breakdown, ...]:
+    """The groups by a key and its label, the largest first."""
+    counts: dict[tuple[str, str], Counter[Move]] = {}
+    for key, label, group in told:
+        counts.setdefault((key, label), Counter())[group.verdict.move] += group.count
+    found = [Breakdown(key, label, dict(by_move)) for (key, label), by_move in counts.items()]
+    return tuple(sorted(found, key=lambda each: (-each.count, each.label)))
 
 
 def _clients(rows: QuerySet[Difference]) -> int:

@@ -11,6 +11,7 @@ from practicesync.core.fields import ClientKind
 from practicesync.core.import_rows import Choice, Verdict
 from practicesync.core.link_state import LinkState
 from practicesync.core.push import Outcome
+from practicesync.core.verdict import Risk
 from practicesync.core.words import (
     BECAME_WORDS,
     CHOICE_WORDS,
@@ -18,7 +19,10 @@ from practicesync.core.words import (
     KIND_WORDS,
     LINK_WORDS,
     OUTCOME_WORDS,
+    RISK_WORDS,
     RUN_STATE_WORDS,
+    SHEET_KIND_WORDS,
+    SHEET_WORDS,
     STATE_WORDS,
     VERDICT_WORDS,
     WHY_WORDS,
@@ -33,11 +37,12 @@ _TABLES: Mapping[type[Enum], Mapping[Any, Wording]] = {
     LinkState: LINK_WORDS,
     Outcome: OUTCOME_WORDS,
     Verdict: VERDICT_WORDS,
+    Risk: RISK_WORDS,
 }
 
 
 @register.filter
-def wording(code: State | LinkState | Outcome | Verdict) -> Wording:
+def wording(code: State | LinkState | Outcome | Verdict | Risk) -> Wording:
     """The wording of a state or an outcome."""
     return _TABLES[type(code)][code]
 
@@ -46,6 +51,18 @@ def wording(code: State | LinkState | Outcome | Verdict) -> Wording:
 def run_wording(state: str) -> Wording:
     """The wording of a run's state."""
     return RUN_STATE_WORDS[state]
+
+
+@register.filter
+def sheet_wording(state: str) -> Wording:
+    """The wording of a sheet's state."""
+    return SHEET_WORDS[state]
+
+
+@register.filter
+def sheet_kind(kind: str) -> str:
+    """Whence a sheet comes."""
+    return SHEET_KIND_WORDS.get(kind, kind)
 
 
 @register.filter
