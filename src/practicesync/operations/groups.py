@@ -10,6 +10,7 @@ from practicesync.core.errors import Invalid, Stale
 from practicesync.core.kinds import LINE
 from practicesync.core.kinds.spelling import plain
 from practicesync.operations.activity import Changed, Entry, write
+from practicesync.operations.reconciling import reconcile_clients
 from practicesync.store.models import Client, Group, GroupMember, Practice
 
 LONGEST = 255
@@ -19,8 +20,9 @@ LONGEST = 255
 def put_in_group(actor: Actor, client_ids: Sequence[int], name: str, now: datetime) -> Group:
     """Put these clients into the group of this name, inside the caller's transaction; it is made where there is none.
 
-    Names that differ in case or spacing alone are one group. Who is in it already stays. Raises `Invalid` for a name
-    that cannot be, or clients that are not the practice's; `Stale` where the group was removed just now.
+    The caller reconciles them. Names that differ in case or spacing alone are one group. Who is in it already stays.
+    Raises `Invalid` for a name that cannot be, or clients that are not the practice's; `Stale` where the group was
+    removed just now.
     """
     actor.require(Ability.EDIT)
     found = _found_or_made(actor.practice_id, _checked(name), now)
@@ -50,7 +52,9 @@ def put_in_group(actor: Actor, client_ids: Sequence[int], name: str, now: dateti
 def group_clients(actor: Actor, client_ids: Sequence[int], name: str, now: datetime) -> Group:
     """`put_in_group` in a transaction of its own."""
     with transaction.atomic():
-        return put_in_group(actor, client_ids, name, now)
+        group = put_in_group(actor, client_ids, name, now)
+        reconcile_clients(actor.practice_id, client_ids, now)
+    return group
 
 
 def take_out(actor: Actor, client_id: int, group_id: int, now: datetime) -> None:
@@ -63,6 +67,7 @@ def take_out(actor: Actor, client_id: int, group_id: int, now: datetime) -> None
             facts = {"client": client.name, "group": group.name}
             changes = [_member(client, group.name, "", "taken out")]
             write(actor, Entry("ungrouped", facts, client_id=client.pk, changes=changes), now)
+            reconcile_clients(actor.practice_id, [client.pk], now)
 
 
 def rename_group(actor: Actor, group_id: int, name: str, now: datetime) -> Group:
@@ -80,6 +85,8 @@ def rename_group(actor: Actor, group_id: int, name: str, now: datetime) -> Group
             group.save()
             changes = [Changed("group", {"group": before}, {"group": name}, ref=f"group:{group.pk}", why="renamed")]
             write(actor, Entry("group_renamed", {"before": before, "group": name}, changes=changes), now)
+            inside = GroupMember.rows.of(actor.practice_id).filter(group=group)
+            reconcile_clients(actor.practice_id, list(inside.values_list("client_id", flat=True)), now)
     return group
 
 
@@ -92,10 +99,12 @@ def remove_group(actor: Actor, group_id: int, now: datetime) -> int:
             return 0
         members = GroupMember.rows.of(actor.practice_id).filter(group=group).select_related("client").order_by("pk")
         changes = [_member(member.client, group.name, "", "group removed") for member in members]
+        clients = [member.client_id for member in members]
         members.delete()
         group.removed_at = now
         group.save(update_fields=["removed_at"])
         write(actor, Entry("group_removed", {"group": group.name, "count": len(changes)}, changes=changes), now)
+        reconcile_clients(actor.practice_id, clients, now)
     return len(changes)
 
 

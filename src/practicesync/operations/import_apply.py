@@ -23,7 +23,7 @@ from practicesync.operations.import_check import Settling, joins
 from practicesync.operations.import_file import to_write
 from practicesync.operations.import_runs import conclude, import_of, save_rows
 from practicesync.operations.listing import enlist
-from practicesync.operations.reconciling import reconcile
+from practicesync.operations.reconciling import reconcile_clients
 from practicesync.operations.register import ContactEdit, NewClient, insert_checked, revise
 from practicesync.queries.import_rows import (
     CODE,
@@ -35,7 +35,7 @@ from practicesync.queries.import_rows import (
     load_held,
     reading_of,
 )
-from practicesync.store.models import Client, Contact, Import, ImportRow, Link, Run
+from practicesync.store.models import Client, Contact, Import, ImportRow, Run
 
 BATCH: Final = 200
 
@@ -95,8 +95,8 @@ def _carry_out(work: _Work, lines: Sequence[ImportRow]) -> None:
     for line in lines:
         line.done_at, line.cells = work.now, "" if line.facts["outcome"] != HELD else line.cells
     save_rows(lines, _DONE)
-    links = Link.rows.of(work.found.practice_id).filter(client_id__in=work.touched, ended_at=None)
-    reconcile(work.found.practice_id, list(links.values_list("pk", flat=True)), work.now)
+    grouped = (client_id for _, client_ids in work.groups.values() for client_id in client_ids)
+    reconcile_clients(work.found.practice_id, {*work.touched, *grouped}, work.now)
     enlist(work.found.practice_id, work.touched)
     write_all(work.actor, work.entries, work.now)
 

@@ -19,12 +19,13 @@ from practicesync.core.kinds.spelling import plain
 from practicesync.core.wizard import Tie, between
 from practicesync.operations.activity import Entry, write
 from practicesync.operations.groups import put_in_group
-from practicesync.operations.linking import link
+from practicesync.operations.linking import insert_link
 from practicesync.operations.listing import enlist
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import NewClient, find_problems, insert_client, tidy
 from practicesync.operations.relationships import insert_relationship
 from practicesync.queries.import_form import is_missed
+from practicesync.queries.plan_structure import with_beside
 from practicesync.queries.remote_parties import ties_of
 from practicesync.store.models import Client, Contact, ContactTie, Group, Link, Mirror, Practice, Relationship
 
@@ -113,6 +114,7 @@ def _bring(
         if choice.mirror_id != mirror_id:
             _take_party(work, mirrors[choice.mirror_id], choice, known, root)
     _relate(work, mirrors.values())
+    _agree(work)
     enlist(actor.practice_id, sorted(client.pk for client in work.clients.values()))
     return Brought(made, tuple(work.created), tuple(work.relationships), tuple(work.left_out))
 
@@ -197,17 +199,20 @@ def _told(subject: Subject, values: Values) -> dict[str, str]:
 
 def _tie(work: _Import, client: Client, mirror: Mirror, remote_ids: Sequence[str]) -> None:
     """Link the client, and tie each contact to the one that it was made of, also where names do not tell them apart."""
-    made = link(work.actor, client.pk, mirror.pk, work.now)
+    made = insert_link(work.actor, client.pk, mirror.pk, work.now)
     contacts = Contact.rows.of(client.practice_id).filter(client=client).order_by("pk").values_list("pk", flat=True)
-    tied = set(ContactTie.rows.of(client.practice_id).filter(link=made).values_list("contact_id", flat=True))
-    loose = [
+    ContactTie.rows.bulk_create(
         ContactTie(practice_id=client.practice_id, link=made, contact_id=contact_id, remote_id=remote_id)
         for contact_id, remote_id in zip(contacts, remote_ids, strict=True)
-        if contact_id not in tied
-    ]
-    if loose:
-        ContactTie.rows.bulk_create(loose)
-        reconcile(client.practice_id, [made.pk], work.now)
+    )
+
+
+def _agree(work: _Import) -> None:
+    """Once all is made, both sides agree on what was brought; who was there already is planned with it."""
+    clients = sorted(client.pk for client in work.clients.values())
+    links = Link.rows.of(work.actor.practice_id).filter(client_id__in=clients, ended_at=None)
+    wanted = with_beside(work.actor.practice_id, list(links.values_list("pk", flat=True)))
+    reconcile(work.actor.practice_id, wanted, work.now)
 
 
 def _take_party(work: _Import, mirror: Mirror, choice: PartyChoice, known: Mapping[int, Client], root: Mirror) -> None:
@@ -227,7 +232,7 @@ def _take_party(work: _Import, mirror: Mirror, choice: PartyChoice, known: Mappi
     has_link = Link.rows.of(client.practice_id).filter(client=client, connection=root.connection, ended_at=None)
     gone = mirror.deleted or mirror.gone_at is not None
     if linked is None and not gone and not has_link.exists():
-        link(work.actor, client.pk, mirror.pk, work.now)
+        insert_link(work.actor, client.pk, mirror.pk, work.now)
 
 
 def _relate(work: _Import, mirrors: Iterable[Mirror]) -> None:

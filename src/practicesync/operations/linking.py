@@ -13,6 +13,7 @@ from practicesync.operations.activity import Entry, write, write_all
 from practicesync.operations.listing import restate
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.suggesting import settle
+from practicesync.queries.plan_structure import beside, with_beside
 from practicesync.queries.plans import OPEN_STATES
 from practicesync.store.models import Client, Connection, Link, Mirror, Push, Rejection
 from practicesync.store.scoped import PracticeRow
@@ -25,23 +26,29 @@ def link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> Link:
 
     A link that the client still has to an organisation that is no longer connected gives way, and is kept as history.
     """
-    actor.require(Ability.SYNC)
     with transaction.atomic():
-        client = Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=client_id)
-        mirror = (
-            Mirror.rows.of(actor.practice_id)
-            .select_for_update(of=("self",), no_key=True)
-            .select_related("connection")
-            .get(pk=mirror_id)
-        )
-        _refuse_taken(client, mirror)
-        _end_former(actor, [client.pk], now)
-        made = _tie(actor, client, mirror, now)
-        made.save(force_insert=True)
-        write(actor, _told("linked", made), now)
-        _forget_rejections([made])
-        settle(actor.practice_id, client_ids=[client.pk], mirror_ids=[mirror.pk])
-        reconcile(actor.practice_id, [made.pk], now)
+        made = insert_link(actor, client_id, mirror_id, now)
+        reconcile(actor.practice_id, with_beside(actor.practice_id, [made.pk]), now)
+    return made
+
+
+def insert_link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> Link:
+    """`link` inside the caller's transaction; the caller reconciles it, with those beside it."""
+    actor.require(Ability.SYNC)
+    client = Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=client_id)
+    mirror = (
+        Mirror.rows.of(actor.practice_id)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("connection")
+        .get(pk=mirror_id)
+    )
+    _refuse_taken(client, mirror)
+    _end_former(actor, [client.pk], now)
+    made = _tie(actor, client, mirror, now)
+    made.save(force_insert=True)
+    write(actor, _told("linked", made), now)
+    _forget_rejections([made])
+    settle(actor.practice_id, client_ids=[client.pk], mirror_ids=[mirror.pk])
     return made
 
 
@@ -100,7 +107,7 @@ def link_pairs(
                 client_ids=[each.client_id for each in made],
                 mirror_ids=[each.mirror_id for each in made],
             )
-            reconcile(actor.practice_id, [each.pk for each in made], now)
+            reconcile(actor.practice_id, with_beside(actor.practice_id, [each.pk for each in made]), now)
     return [each.client_id for each in made]
 
 
@@ -121,6 +128,7 @@ def unlink(actor: Actor, client_id: int, now: datetime) -> None:
             raise Invalid({"": "Values are still being written to XPM. Wait until they are, then disconnect."})
         _end(actor, found, now)
         settle(actor.practice_id, client_ids=[client_id], mirror_ids=[found.mirror_id])
+        reconcile(actor.practice_id, beside(actor.practice_id, [found.pk]), now)
         restate(actor.practice_id, [client_id])
 
 
@@ -142,6 +150,7 @@ def unlink_many(actor: Actor, client_ids: Sequence[int], now: datetime, *, run_i
             client_ids=[each.client_id for each in ended],
             mirror_ids=[each.mirror_id for each in ended],
         )
+        reconcile(actor.practice_id, beside(actor.practice_id, [each.pk for each in ended]), now)
         restate(actor.practice_id, [each.client_id for each in ended])
     return len(ended)
 

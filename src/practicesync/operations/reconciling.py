@@ -1,6 +1,6 @@
 """Settling what both sides agree on, and rebuilding the index that lists filter by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from practicesync.core.link_state import LinkState, Tally, tally
 from practicesync.core.plan import settled
 from practicesync.operations.listing import restate
 from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of, together_now
-from practicesync.store.models import ContactTie, Difference, Link
+from practicesync.store.models import ContactTie, Difference, Link, RelationshipTie
 
 BATCH = 200
 
@@ -40,6 +40,12 @@ def reconcile(practice_id: int, link_ids: Sequence[int], now: datetime) -> int:
     return open_links
 
 
+def reconcile_clients(practice_id: int, client_ids: Collection[int], now: datetime) -> None:
+    """`reconcile` the live links of these clients."""
+    links = Link.rows.of(practice_id).filter(client_id__in=client_ids, ended_at=None).order_by("pk")
+    reconcile(practice_id, list(links.values_list("pk", flat=True)), now)
+
+
 def _settle(loaded: LinkedPlan) -> None:
     bases = settled(loaded.plan)
     link = loaded.link
@@ -51,26 +57,56 @@ def _settle(loaded: LinkedPlan) -> None:
         link.together = together
         Link.rows.of(link.practice_id).filter(pk=link.pk).update(together=together)
     _tie_contacts(loaded, bases)
+    _tie_relationships(loaded, bases)
 
 
 def _tie_contacts(loaded: LinkedPlan, bases: Mapping[str, Mapping[str, str]]) -> None:
-    """Keep which contact is which, and what the two agree on."""
+    """Keep which contact is which, and what the two agree on. One that neither side has any more is tied no longer."""
     ties = {tie.contact_id: tie for tie in loaded.ties}
-    for contact in loaded.plan.contacts:
-        pair = contact.pair
-        if pair.local is None or pair.remote is None:
+    kept = {contact.pair.local.id for contact in loaded.plan.contacts if contact.pair.local is not None}
+    both = {
+        contact.pair.local.id: contact
+        for contact in loaded.plan.contacts
+        if not contact.one_sided and contact.pair.local
+    }
+    taken = {contact.pair.remote.remote_id: pk for pk, contact in both.items() if contact.pair.remote is not None}
+    gone = [tie.pk for pk, tie in ties.items() if pk not in kept or taken.get(tie.remote_id, pk) != pk]
+    if gone:
+        ContactTie.rows.among(loaded.link.practice_id, gone).delete()
+    for pk, contact in both.items():
+        if contact.pair.remote is None:
             continue
         agreed = bases.get(contact.ref, {})
-        tie = ties.get(pair.local.id)
+        tie = ties.get(pk)
         if tie is None:
-            tie = ContactTie(
-                practice_id=loaded.link.practice_id,
-                link=loaded.link,
-                contact_id=pair.local.id,
-                remote_id=pair.remote.remote_id,
-            )
+            tie = ContactTie(practice_id=loaded.link.practice_id, link=loaded.link, contact_id=pk)
+            tie.remote_id = contact.pair.remote.remote_id
         elif not agreed:
             continue
+        tie.base = {**tie.base, **agreed}
+        tie.save()
+
+
+def _tie_relationships(loaded: LinkedPlan, bases: Mapping[str, Mapping[str, str]]) -> None:
+    """The same for relationships. What the remote never told leaves every tie as it is."""
+    if loaded.link.mirror.relationships is None:
+        return
+    kept = loaded.structure.kept
+    known = {plan.pair.local.id for plan in loaded.plan.relationships if plan.pair.local is not None}
+    gone = [tie.pk for pk, tie in kept.items() if pk not in known]
+    if gone:
+        RelationshipTie.rows.among(loaded.link.practice_id, gone).delete()
+    for plan in loaded.plan.relationships:
+        local, remote = plan.pair.local, plan.pair.remote
+        if local is None or local.removed or remote is None:
+            continue
+        agreed = bases.get(plan.ref, {})
+        tie = kept.get(local.id)
+        if tie is not None and not agreed and tie.remote_id == remote.told_id:
+            continue
+        if tie is None:
+            tie = RelationshipTie(practice_id=loaded.link.practice_id, link=loaded.link, relationship_id=local.id)
+        tie.remote_id = remote.told_id
         tie.base = {**tie.base, **agreed}
         tie.save()
 

@@ -18,7 +18,7 @@ from practicesync.operations.listing import enlist
 from practicesync.operations.lists import as_listed
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.address_places import places_of
-from practicesync.store.models import Client, Contact, ContactTie, Link, Practice
+from practicesync.store.models import Client, Contact, Link, Practice
 
 PLAN = "subscription_plan"
 STANDINGS: Mapping[str, str] = {"client": "a client", "associate": "an associate"}
@@ -369,12 +369,14 @@ def _keep_contact(contact: Contact, moved: Mapping[str, str], now: datetime) -> 
 
 
 def remove_contact(contact: Contact, ref: str, now: datetime) -> list[Changed]:
-    """Take a contact off its client; the caller holds the transaction."""
+    """Take a contact off its client; the caller holds the transaction.
+
+    It stays tied to the remote's, which by that is known to have been removed here, and is not brought back.
+    """
     if contact._state.adding:
         return []
     contact.removed_at = now
     contact.save(update_fields=["removed_at"])
-    ContactTie.rows.of(contact.practice_id).filter(contact=contact).delete()
     return [Changed("name", contact.values, {}, ref=ref, why="removed")]
 
 

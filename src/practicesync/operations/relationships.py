@@ -13,11 +13,10 @@ from practicesync.core.fields import ClientKind, Field, Subject, Values
 from practicesync.core.kinds import Place
 from practicesync.core.kinds.dates import read_date
 from practicesync.core.relationships import BY_KEY, RelationshipType
+from practicesync.core.structure_plan import TELLING_APART
 from practicesync.operations.activity import Changed, Entry, write
+from practicesync.operations.reconciling import reconcile_clients
 from practicesync.store.models import Client, Relationship
-
-TELLING_APART = ("share_class", "start_date", "end_date")
-"""One party may be the same to a client more than once, where one of these differs."""
 
 
 def add_relationship(
@@ -25,13 +24,15 @@ def add_relationship(
 ) -> Relationship:
     """Add one in a transaction of its own; see `insert_relationship`."""
     with transaction.atomic():
-        return insert_relationship(actor, client_id, party_id, type_key, values, now)
+        made = insert_relationship(actor, client_id, party_id, type_key, values, now)
+        reconcile_clients(actor.practice_id, [client_id, party_id], now)
+    return made
 
 
 def insert_relationship(
     actor: Actor, client_id: int, party_id: int, type_key: str, values: Values, now: datetime
 ) -> Relationship:
-    """Make `party` the `type_key` of `client`, inside the caller's transaction.
+    """Make `party` the `type_key` of `client`, inside the caller's transaction; the caller reconciles the two.
 
     Raises `Invalid` where there is no such type or client, the two are one, their kinds do not fit the type, a value
     cannot be right, or the party is just that already.
@@ -79,6 +80,7 @@ def edit_relationship(
             held.changed_at = now
             held.save()
             write(actor, _entry("relationship_edited", held, changes), now)
+            reconcile_clients(actor.practice_id, [held.client_id, held.party_id], now)
     return held
 
 
@@ -94,6 +96,7 @@ def remove_relationship(actor: Actor, relationship_id: int, *, revision: int, no
         held.revision += 1
         held.save(update_fields=["removed_at", "revision"])
         write(actor, _entry("relationship_removed", held, _changes(held, held.values, {}, "removed")), now)
+        reconcile_clients(actor.practice_id, [held.client_id, held.party_id], now)
     return held
 
 

@@ -14,6 +14,7 @@ from practicesync.core.presence import Sort
 from practicesync.core.push import OPEN
 from practicesync.core.record import RemoteContact
 from practicesync.core.verdict import Judge
+from practicesync.queries.plan_structure import Structure, load_structures
 from practicesync.queries.policy import policy_of
 from practicesync.store.models import Contact, ContactTie, Link, Push
 from practicesync.store.secrets import mark
@@ -25,7 +26,10 @@ OPEN_STATES = sorted(state.value for state in OPEN)
 
 @dataclass(frozen=True, slots=True)
 class LinkedPlan:
-    """A link with its client and mirror as stored, the plan, and the pushes under way."""
+    """A link with its client and mirror as stored, the plan, and the pushes under way.
+
+    `contacts` are those that the register has, and those taken off it that the remote may still have.
+    """
 
     link: Link
     plan: Plan
@@ -33,6 +37,7 @@ class LinkedPlan:
     contacts: tuple[Contact, ...]
     ties: tuple[ContactTie, ...]
     open_pushes: tuple[Push, ...]
+    structure: Structure
 
 
 def load_plan(practice_id: int, client_id: int) -> LinkedPlan | None:
@@ -43,7 +48,7 @@ def load_plan(practice_id: int, client_id: int) -> LinkedPlan | None:
 
 
 def plans_of(practice_id: int, link_ids: Sequence[int]) -> dict[int, LinkedPlan]:
-    """The plans of these links by id, in four queries whatever their number."""
+    """The plans of these links by id, in a dozen queries whatever their number."""
     if not link_ids:
         return {}
     links = list(
@@ -52,13 +57,9 @@ def plans_of(practice_id: int, link_ids: Sequence[int]) -> dict[int, LinkedPlan]
         .select_related("client", "mirror", "connection")
         .order_by("pk")
     )
-    contacts = _by(
-        "client_id",
-        Contact.rows.of(practice_id)
-        .filter(client_id__in=[link.client_id for link in links], removed_at=None)
-        .order_by("pk"),
-    )
     ties = _by("link_id", ContactTie.rows.of(practice_id).filter(link_id__in=link_ids).order_by("pk"))
+    contacts = _contacts(practice_id, links, ties)
+    structures = load_structures(practice_id, links)
     pushes = _by(
         "link_id", Push.rows.of(practice_id).filter(link_id__in=link_ids, state__in=OPEN_STATES).order_by("pk")
     )
@@ -72,10 +73,24 @@ def plans_of(practice_id: int, link_ids: Sequence[int]) -> dict[int, LinkedPlan]
             contacts.get(link.client_id, []),
             ties.get(link.pk, []),
             pushes.get(link.pk, []),
+            structures[link.pk],
             judges[link.connection.connector],
         )
         for link in links
     }
+
+
+def _contacts(
+    practice_id: int, links: Sequence[Link], ties: Mapping[int, Sequence[ContactTie]]
+) -> Mapping[int, list[Contact]]:
+    """The contacts by client: those of the register, then those that were taken off and are tied."""
+    rows = Contact.rows.of(practice_id).filter(client_id__in=[link.client_id for link in links], removed_at=None)
+    found = list(rows.order_by("pk"))
+    known = {contact.pk for contact in found}
+    missing = [tie.contact_id for some in ties.values() for tie in some if tie.contact_id not in known]
+    if missing:
+        found += Contact.rows.among(practice_id, missing).exclude(removed_at=None).order_by("pk")
+    return _by("client_id", found)
 
 
 def _by(column: str, rows: Iterable[RowT]) -> Mapping[int, list[RowT]]:
@@ -85,7 +100,14 @@ def _by(column: str, rows: Iterable[RowT]) -> Mapping[int, list[RowT]]:
     return grouped
 
 
-def _plan(link: Link, contacts: list[Contact], ties: list[ContactTie], pushes: list[Push], judge: Judge) -> LinkedPlan:
+def _plan(
+    link: Link,
+    contacts: list[Contact],
+    ties: list[ContactTie],
+    pushes: list[Push],
+    structure: Structure,
+    judge: Judge,
+) -> LinkedPlan:
     place = Place(link.client.country)
     tied = {tie.contact_id: tie for tie in ties}
     mirror = link.mirror
@@ -100,19 +122,26 @@ def _plan(link: Link, contacts: list[Contact], ties: list[ContactTie], pushes: l
         archived_here=link.client.archived_at is not None,
         archived_there=mirror.archived,
         gone=mirror.deleted or mirror.gone_at is not None,
+        ties=structure.ties,
+        groups=structure.groups,
     )
     plan = plan_link(CATALOGUE, sides, place, connector=link.connection.connector, judge=judge)
     if link.held:
         held = frozenset(row.key for row in plan.differences() if link.held.get(row.key) == stamp_of(row))
         plan = plan_link(CATALOGUE, replace(sides, held=held), place, connector=link.connection.connector, judge=judge)
-    return LinkedPlan(link, plan, place, tuple(contacts), tuple(ties), tuple(pushes))
+    return LinkedPlan(link, plan, place, tuple(contacts), tuple(ties), tuple(pushes), structure)
 
 
 def together_now(loaded: LinkedPlan) -> set[str]:
-    """The refs of the presences that both sides have now, and of those that stay as they were while one waits."""
+    """The refs of the presences that both sides have now, and of those that stay as they were while one waits.
+
+    Contacts and relationships are not among them: their ties tell that.
+    """
     link = loaded.link
     open_refs = {row.ref for row in loaded.plan.presences}
-    both = {Sort.ARCHIVED.value} if link.client.archived_at is not None and link.mirror.archived else set()
+    both = {group.ref for group in loaded.plan.groups if group.here and group.there}
+    if link.client.archived_at is not None and link.mirror.archived:
+        both.add(Sort.ARCHIVED.value)
     return both | {ref for ref in link.together if ref in open_refs}
 
 
@@ -129,7 +158,7 @@ def stamp_of(row: Decision | Whole) -> str:
 def _local(contact: Contact, tie: ContactTie | None) -> LocalContact:
     if tie is None:
         return LocalContact(contact.pk, contact.values)
-    return LocalContact(contact.pk, contact.values, tie.remote_id, tie.base)
+    return LocalContact(contact.pk, contact.values, tie.remote_id, tie.base, removed=contact.removed_at is not None)
 
 
 def remote_contacts(stored: Iterable[Mapping[str, object]] | None) -> tuple[RemoteContact, ...]:

@@ -1,0 +1,223 @@
+"""What linked clients hang on, for their plans: relationships of either side, groups, and which others are linked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from practicesync.core.fields import ClientKind, Values
+from practicesync.core.kinds.spelling import plain
+from practicesync.core.record import RemoteRelationship
+from practicesync.core.relationships import BY_KEY, TYPES, read_label
+from practicesync.core.structure_plan import GroupSides
+from practicesync.core.ties import LocalTie, TieSides
+from practicesync.queries.remote_parties import relationships_of
+from practicesync.store.models import GroupMember, Link, Relationship, RelationshipTie
+
+_WITHOUT_SIDES = tuple(each.key for each in TYPES if each.symmetric)
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What one link hangs on. `parties` are the linked clients that either side names, by remote id; `kept` the ties
+    as stored, by the register relationship's id."""
+
+    ties: TieSides
+    groups: GroupSides
+    parties: Mapping[str, int]
+    kept: Mapping[int, RelationshipTie]
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A linked client that a relationship names."""
+
+    client_id: int
+    kind: ClientKind
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A relationship as stored."""
+
+    id: int
+    client_id: int
+    party_id: int
+    type: str
+    values: Values
+    removed: bool
+    party_name: str
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """All that a batch of links needs, by link or client."""
+
+    kept: Mapping[int, Mapping[int, RelationshipTie]]
+    own: Mapping[int, Sequence[_Held]]
+    elsewhere: Mapping[int, Sequence[tuple[str, int]]]
+    told: Mapping[int, Sequence[RemoteRelationship]]
+    groups: Mapping[int, Mapping[str, str]]
+    by_client: dict[tuple[int, int], _Other] = field(default_factory=dict)
+    by_remote: dict[tuple[int, str], _Other] = field(default_factory=dict)
+
+
+def load_structures(practice_id: int, links: Sequence[Link]) -> dict[int, Structure]:
+    """What these links hang on, by link id, in at most six queries. Their clients and mirrors are loaded already."""
+    clients = [link.client_id for link in links]
+    loaded = _Loaded(
+        kept=_kept(practice_id, links),
+        own=_own(practice_id, clients),
+        elsewhere=_elsewhere(practice_id, clients),
+        told={link.pk: relationships_of(link.mirror.relationships) for link in links},
+        groups=_groups(practice_id, clients),
+    )
+    _find_others(practice_id, links, loaded)
+    return {link.pk: _structure(link, loaded) for link in links}
+
+
+def remote_groups(stored: Iterable[Mapping[str, object]] | None) -> dict[str, str] | None:
+    """A mirror's groups, name by meaning; None where they were never told."""
+    return None if stored is None else {plain(str(each["name"])): str(each["name"]) for each in stored}
+
+
+def _kept(practice_id: int, links: Sequence[Link]) -> dict[int, dict[int, RelationshipTie]]:
+    found: defaultdict[int, dict[int, RelationshipTie]] = defaultdict(dict)
+    for tie in RelationshipTie.rows.of(practice_id).filter(link_id__in=[link.pk for link in links]):
+        found[tie.link_id][tie.relationship_id] = tie
+    return found
+
+
+def _own(practice_id: int, clients: Sequence[int]) -> dict[int, list[_Held]]:
+    """The relationships of these clients, removed ones too: those matter while they are tied."""
+    rows = Relationship.rows.of(practice_id).filter(client_id__in=clients).order_by("pk")
+    found: defaultdict[int, list[_Held]] = defaultdict(list)
+    names = ("pk", "client_id", "party_id", "type", "values", "removed_at", "party__name")
+    for pk, client_id, party_id, kind, values, removed_at, name in rows.values_list(*names):
+        found[client_id].append(_Held(pk, client_id, party_id, kind, values, removed_at is not None, name))
+    return found
+
+
+def _elsewhere(practice_id: int, clients: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+    """Relationships without sides that are kept on another client: type and that client, by these clients."""
+    found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    rows = Relationship.rows.of(practice_id).filter(
+        Q(removed_at=None) | Q(ties__isnull=False), party_id__in=clients, type__in=_WITHOUT_SIDES
+    )
+    for party_id, kind, client_id in rows.values_list("party_id", "type", "client_id"):
+        found[party_id].append((kind, client_id))
+    return found
+
+
+def _groups(practice_id: int, clients: Sequence[int]) -> dict[int, dict[str, str]]:
+    found: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    rows = GroupMember.rows.of(practice_id).filter(client_id__in=clients)
+    for client_id, meaning, name in rows.values_list("client_id", "group__meaning", "group__name"):
+        found[client_id][meaning] = name
+    return found
+
+
+def _find_others(practice_id: int, links: Sequence[Link], loaded: _Loaded) -> None:
+    """Who of those named on either side is linked to the same organisation; those of this batch need no query."""
+    for link in links:
+        _know(loaded, link.connection_id, link.client_id, link.client.kind, link.mirror.remote_id)
+    wanted_clients: set[int] = set()
+    wanted_remotes: set[str] = set()
+    for link in links:
+        named = {held.party_id for held in loaded.own.get(link.client_id, ())}
+        named.update(client_id for _, client_id in loaded.elsewhere.get(link.client_id, ()))
+        wanted_clients.update(each for each in named if (link.connection_id, each) not in loaded.by_client)
+        told = (each.other_id for each in loaded.told[link.pk])
+        wanted_remotes.update(each for each in told if (link.connection_id, each) not in loaded.by_remote)
+    live = Link.rows.of(practice_id).filter(ended_at=None)
+    connections = {link.connection_id for link in links}
+    names = ("connection_id", "client_id", "client__kind", "mirror__remote_id")
+    if wanted_clients:
+        for row in live.filter(client_id__in=wanted_clients, connection_id__in=connections).values_list(*names):
+            _know(loaded, *row)
+    if wanted_remotes:
+        there = live.filter(mirror__connection_id__in=connections, mirror__remote_id__in=wanted_remotes)
+        for row in there.values_list(*names):
+            _know(loaded, *row)
+
+
+def _know(loaded: _Loaded, connection_id: int, client_id: int, kind: str, remote_id: str) -> None:
+    other = _Other(client_id, ClientKind(kind), remote_id)
+    loaded.by_client[(connection_id, client_id)] = loaded.by_remote[(connection_id, remote_id)] = other
+
+
+def _structure(link: Link, loaded: _Loaded) -> Structure:
+    kept = loaded.kept.get(link.pk, {})
+    own = loaded.own.get(link.client_id, ())
+    told = loaded.told[link.pk]
+    local = tuple(_local(held, link, kept.get(held.id), loaded) for held in own if not held.removed or held.id in kept)
+    others = [loaded.by_remote.get((link.connection_id, each.other_id)) for each in told]
+    named = {each.remote_id: each for each in others if each is not None}
+    for tie in local:
+        if tie.party:
+            named.setdefault(tie.party, loaded.by_remote[(link.connection_id, tie.party)])
+    elsewhere = {
+        (kind, other.remote_id)
+        for kind, client_id in loaded.elsewhere.get(link.client_id, ())
+        if (other := loaded.by_client.get((link.connection_id, client_id))) is not None
+    }
+    ties = TieSides(
+        kind=ClientKind(link.client.kind),
+        remote_id=link.mirror.remote_id,
+        local=local,
+        remote=None if link.mirror.relationships is None else told,
+        linked={remote_id: each.kind for remote_id, each in named.items()},
+        elsewhere=elsewhere,
+    )
+    groups = GroupSides(loaded.groups.get(link.client_id, {}), remote_groups(link.mirror.groups))
+    return Structure(ties, groups, {remote_id: each.client_id for remote_id, each in named.items()}, kept)
+
+
+def _local(held: _Held, link: Link, tie: RelationshipTie | None, loaded: _Loaded) -> LocalTie:
+    party = loaded.by_client.get((link.connection_id, held.party_id))
+    return LocalTie(
+        id=held.id,
+        type=BY_KEY[held.type],
+        party="" if party is None else party.remote_id,
+        name=held.party_name,
+        values=held.values,
+        tied=tie is not None,
+        remote_id="" if tie is None else tie.remote_id,
+        base={} if tie is None else tie.base,
+        removed=held.removed,
+    )
+
+
+def with_beside(practice_id: int, link_ids: Sequence[int]) -> list[int]:
+    """These links and those `beside` them, in the order in which links are locked."""
+    return sorted({*link_ids, *beside(practice_id, link_ids)})
+
+
+def beside(practice_id: int, link_ids: Sequence[int]) -> list[int]:
+    """The live links of those in whose plans these links are named: what they hang on changes when these come or go."""
+    if not link_ids:
+        return []
+    links = Link.rows.of(practice_id).filter(pk__in=link_ids)
+    told: defaultdict[int, set[str]] = defaultdict(set)
+    clients = []
+    for connection_id, client_id, stored in links.values_list("connection_id", "client_id", "mirror__relationships"):
+        clients.append(client_id)
+        named = (each.other_id for each in relationships_of(stored) if _may_stand_there(each.label))
+        told[connection_id].update(named)
+    roles = Relationship.rows.of(practice_id).filter(party_id__in=clients)
+    without_sides = Relationship.rows.of(practice_id).filter(client_id__in=clients, type__in=_WITHOUT_SIDES)
+    owners = {*roles.values_list("client_id", flat=True), *without_sides.values_list("party_id", flat=True)}
+    live = Link.rows.of(practice_id).filter(ended_at=None)
+    found = set(live.filter(client_id__in=owners).values_list("pk", flat=True)) if owners else set()
+    for connection_id, remote_ids in told.items():
+        there = live.filter(mirror__connection_id=connection_id, mirror__remote_id__in=remote_ids)
+        found.update(there.values_list("pk", flat=True) if remote_ids else ())
+    return sorted(found - set(link_ids))
+
+
+def _may_stand_there(label: str) -> bool:
+    """Whether a relationship of this label may count on the other record."""
+    read = read_label(label)
+    return read is not None and (read.reversed or read.type.symmetric)
