@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from lxml import etree
 
+from practicesync.connectors.xpm import bodies
 from practicesync.connectors.xpm.answers import decode_slice
 from practicesync.connectors.xpm.bodies import client_body, contact_body
 from practicesync.connectors.xpm.changes import changes, problems
@@ -270,6 +273,26 @@ def test_two_fields_may_read_one_element() -> None:
     assert (values["known_as"], values["middle_name"]) == ("O", "O")
 
 
-def test_every_body_that_is_made_can_be_read_back() -> None:
-    body = client_body(ID, [("Name", "a\tb\nc 𝒳 <&>\"'")])
-    assert etree.fromstring(body).findtext("Name") == "a\tb\nc 𝒳 <&>\"'"
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=40)
+
+
+@given(TEXTS, TEXTS)
+@example("a\tb\nc 𝒳 <&>\"'", "]]><Name>")
+def test_every_body_that_is_made_can_be_read_back(text: str, other: str) -> None:
+    told = [("Name", text), ("Email", other)]
+    for body, path in (
+        (bodies.client_body(ID, told), "."),
+        (bodies.contact_body(ID, told), "."),
+        (bodies.relationship_body(ID, told), "."),
+        (bodies.new_relationship_body(ID, ID, "Director", told), "."),
+        (bodies.new_client_body((), [(), told]), "Contacts/Contact[2]"),
+    ):
+        found = etree.fromstring(body).find(path)
+        assert found is not None
+        assert [found.findtext("Name"), found.findtext("Email")] == [text, other]
+    assert etree.fromstring(bodies.new_group_body(text, ID)).findtext("Name") == text
+
+
+def test_a_body_for_a_groups_members_names_each() -> None:
+    body = bodies.members_body("g", ["a", "b"], ["c"])
+    assert body == b'<Group><UUID>g</UUID><add uuid="a"/><add uuid="b"/><remove uuid="c"/></Group>'
