@@ -142,6 +142,10 @@ CALLS: dict[str, tuple[Ability, Call]] = {
         Ability.SYNC,
         lambda actor, scene: linking.link(actor, scene.lone.pk, scene.mirror.pk, NOW),
     ),
+    "linking.insert_link": (
+        Ability.SYNC,
+        lambda actor, scene: linking.insert_link(actor, scene.lone.pk, scene.mirror.pk, NOW),
+    ),
     "linking.link_known": (
         Ability.SYNC,
         lambda actor, scene: linking.link_known(actor, {scene.lone.pk: "r2"}, scene.office.connection.pk, NOW),

@@ -161,9 +161,13 @@ def plan_groups(planner: Planner, sides: GroupSides, standing: Standing) -> Iter
 
 
 def plan_archived(planner: Planner, standing: Standing, *, here: bool, there: bool) -> Iterable[Whole]:
-    """Whether it is archived on one side alone. The remote archives, and takes nobody out of its archive."""
+    """Whether it is archived on one side alone. The remote archives, and takes nobody out of its archive.
+
+    Nobody is put away here while something of theirs waits to be sent.
+    """
     if here == there or standing.gone:
         return
     ref = presence_ref(Sort.ARCHIVED, "")
-    lone = Lone(Sort.ARCHIVED, ref, "", ref in standing.together, here, can_push=here, can_pull=True)
+    free = here or not standing.pending
+    lone = Lone(Sort.ARCHIVED, ref, "", ref in standing.together, here, can_push=here, can_pull=free)
     yield presence(planner, standing, lone)

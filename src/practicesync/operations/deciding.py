@@ -9,13 +9,15 @@ from django.db import transaction
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.motion import Motion
+from practicesync.core.presence import Sort, sort_of
 from practicesync.core.push import Outcome
 from practicesync.core.verdict import Move
 from practicesync.operations.activity import Entry, write
 from practicesync.operations.listing import enlist
-from practicesync.operations.moving import bring, queue
+from practicesync.operations.moving import bring, hold, queue
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.motions import motion_of
+from practicesync.queries.plan_structure import beside
 from practicesync.queries.plans import LinkedPlan, load_plan
 from practicesync.store.models import Client, Link, Run
 
@@ -37,6 +39,7 @@ def decide(actor: Actor, client_id: int, *, choices: Mapping[str, str], seen: st
         chosen = _sort(loaded, choices)
         pulls = [motion for motion in chosen if motion.move is Move.PULL]
         pushes = [motion for motion in chosen if motion.move is Move.PUSH]
+        hold(actor.practice_id, [motion.ref for motion in pulls])
         run = _open_run(actor, loaded, pulls, pushes, now)
         changes = bring(client, loaded, pulls, now)
         if changes:
@@ -44,7 +47,8 @@ def decide(actor: Actor, client_id: int, *, choices: Mapping[str, str], seen: st
             write(actor, Entry("pulled", facts, client_id=client.pk, run_id=run.pk, changes=changes), now)
         queue(loaded, pushes, run, now)
         Link.rows.of(actor.practice_id).filter(pk=loaded.link.pk).update(failing="")
-        reconcile(actor.practice_id, [loaded.link.pk], now)
+        named = [loaded.link.pk] if any(sort_of(motion.ref) is Sort.RELATIONSHIP for motion in pulls) else []
+        reconcile(actor.practice_id, sorted({loaded.link.pk, *beside(actor.practice_id, named)}), now)
         enlist(actor.practice_id, [client_id])
     return run
 

@@ -1,6 +1,6 @@
 """Client groups of the register: clients put in and taken out, groups renamed and removed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -106,6 +106,30 @@ def remove_group(actor: Actor, group_id: int, now: datetime) -> int:
         write(actor, Entry("group_removed", {"group": group.name, "count": len(changes)}, changes=changes), now)
         reconcile_clients(actor.practice_id, clients, now)
     return len(changes)
+
+
+def hold_groups(practice_id: int, meanings: Collection[str]) -> None:
+    """Hold the practice's names and these groups until the transaction ends, in the order in which everybody does.
+
+    Before the log is held, and before `enter`.
+    """
+    if meanings:
+        _hold_names(practice_id)
+        rows = Group.rows.of(practice_id).filter(meaning__in=meanings, removed_at=None)
+        list(rows.order_by("pk").select_for_update(no_key=True))
+
+
+def enter(client: Client, name: str, now: datetime) -> None:
+    """Put a client, held by the caller as its groups are, into the group of this name. The caller tells of it."""
+    group = _found_or_made(client.practice_id, _checked(name), now)
+    GroupMember.rows.of(client.practice_id).get_or_create(
+        group=group, client=client, defaults={"practice_id": client.practice_id, "joined_at": now}
+    )
+
+
+def leave(client: Client, meaning: str) -> None:
+    """Take a client out of the group of this meaning. The caller tells of it."""
+    GroupMember.rows.of(client.practice_id).filter(client=client, group__meaning=meaning).delete()
 
 
 def _found_or_made(practice_id: int, name: str, now: datetime) -> Group:

@@ -1,24 +1,29 @@
 """Carrying out the moves of one link: pulls into the register at once, pushes as intents that are sent later.
 
-The caller holds the transaction and the lock on the client, has checked that the moves are possible, and afterwards
-reconciles the link and lists the client.
+The caller holds the transaction, the client and the groups that its moves name (`hold`), has checked that the moves are
+possible, and afterwards reconciles the link with those beside it and lists the client.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import Field, Subject
 from practicesync.core.motion import Motion
-from practicesync.core.presence import Sort
-from practicesync.core.push import Act
+from practicesync.core.presence import Sort, sort_of
+from practicesync.core.push import Act, target_of
 from practicesync.operations.activity import Changed
-from practicesync.operations.register import keep, keep_contact, remove_contact
+from practicesync.operations.bringing import BRINGS, contact_of, keep_relationship
+from practicesync.operations.groups import hold_groups
+from practicesync.operations.register import keep, keep_contact
 from practicesync.queries.plans import LinkedPlan
-from practicesync.store.models import Client, Contact, ContactTie, Link, Push, Run
+from practicesync.store.models import Client, Link, Push, Run
 
-Bring = Callable[[Client, LinkedPlan, Motion, datetime], Sequence[Changed]]
-"""Brings one presence about in the register, or takes it away there."""
+
+def hold(practice_id: int, refs: Iterable[str]) -> None:
+    """Hold the groups that these moves name, after the clients and before the log, as whoever changes them does."""
+    targets = map(target_of, refs)
+    hold_groups(practice_id, {target.local for target in targets if target.sort is Sort.GROUP})
 
 
 def bring(client: Client, loaded: LinkedPlan, motions: Sequence[Motion], now: datetime) -> list[Changed]:
@@ -30,8 +35,11 @@ def bring(client: Client, loaded: LinkedPlan, motions: Sequence[Motion], now: da
     keep(client, {key: value for motion in own for key, value in motion.after.items()}, now)
     changes = [_changed(motion) for motion in motions if isinstance(motion.row, Field)]
     for ref, some in _by_record(motions).items():
-        contact = _contact_of(loaded, ref)
-        keep_contact(contact, {key: value for motion in some for key, value in motion.after.items()}, now)
+        values = {key: value for motion in some for key, value in motion.after.items()}
+        if sort_of(ref) is Sort.RELATIONSHIP:
+            keep_relationship(loaded, ref, values, now)
+        else:
+            keep_contact(contact_of(loaded, ref), values, now)
     for motion in motions:
         if motion.sort is not None:
             changes += BRINGS[motion.sort](client, loaded, motion, now)
@@ -52,7 +60,7 @@ def queue(loaded: LinkedPlan, motions: Sequence[Motion], run: Run, now: datetime
 
 
 def _by_record(motions: Iterable[Motion]) -> Mapping[str, list[Motion]]:
-    """The moves of fields of contacts, by contact."""
+    """The moves of fields of contacts and relationships, by what they belong to."""
     grouped: dict[str, list[Motion]] = {}
     for motion in motions:
         if motion.ref and isinstance(motion.row, Field):
@@ -64,38 +72,13 @@ def _changed(motion: Motion) -> Changed:
     return Changed(motion.row.name, motion.before, motion.after, ref=motion.ref, why=motion.why)
 
 
-def _contact_of(loaded: LinkedPlan, ref: str) -> Contact:
-    """The register contact of a pair."""
-    local_id = next(plan.pair.local.id for plan in loaded.plan.contacts if plan.ref == ref and plan.pair.local)
-    return next(contact for contact in loaded.contacts if contact.pk == local_id)
-
-
-def _bring_contact(client: Client, loaded: LinkedPlan, motion: Motion, now: datetime) -> Sequence[Changed]:
-    """A contact that only the remote has comes to the register, tied from the start; one that it lost is taken off."""
-    if motion.act is Act.REMOVE:
-        contact = _contact_of(loaded, motion.ref)
-        return remove_contact(contact, f"contact:{contact.pk}", now)
-    contact = Contact(practice_id=client.practice_id, client=client)
-    keep_contact(contact, motion.after, now)
-    ContactTie(
-        practice_id=client.practice_id,
-        link=loaded.link,
-        contact=contact,
-        remote_id=motion.ref.split(":", 2)[2],
-        base=dict(motion.after),
-    ).save(force_insert=True)
-    return [Changed("name", {}, contact.values, ref=f"contact:{contact.pk}", why="added")]
-
-
-BRINGS: Mapping[Sort, Bring] = {Sort.CONTACT: _bring_contact}
-"""How each sort of presence comes into the register."""
-
-
 def _update(loaded: LinkedPlan, ref: str, motions: Sequence[Motion], run: Run, now: datetime) -> Push:
     push = _new_push(loaded.link, run, ref, now)
-    pair = next((contact.pair for contact in loaded.plan.contacts if contact.ref == ref), None)
-    if pair is not None and pair.local is not None and pair.remote is not None:
-        push.contact_id, push.remote_id = pair.local.id, pair.remote.remote_id
+    target = target_of(ref)
+    if target.sort is Sort.CONTACT:
+        push.contact_id, push.remote_id = int(target.local), target.remote
+    elif target.sort is Sort.RELATIONSHIP:
+        push.relationship_id, push.remote_id = int(target.local), target.remote
     push.names = [motion.row.name for motion in motions]
     push.fields = {key: value for motion in motions for key, value in motion.after.items()}
     push.seen = {key: value for motion in motions for key, value in motion.before.items()}
@@ -109,6 +92,9 @@ def _whole(loaded: LinkedPlan, motion: Motion, run: Run, now: datetime) -> Push:
     push.act = motion.act.value
     if motion.sort is Sort.CONTACT and motion.act is Act.ADD:
         _fill_contact(push, motion)
+    elif motion.sort is Sort.RELATIONSHIP:
+        push.relationship_id, push.remote_id = int(target_of(motion.ref).local), target_of(motion.ref).remote
+        push.fields, push.seen = dict(motion.after), dict(motion.before)
     push.save(force_insert=True)
     return push
 

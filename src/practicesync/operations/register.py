@@ -271,6 +271,14 @@ def archive(client: Client, now: datetime) -> None:
     client.save(update_fields=["archived_at", "revision", "changed_at"])
 
 
+def restore(client: Client, now: datetime) -> None:
+    """The other way round, for a client that the caller has locked and lists afresh."""
+    client.archived_at = None
+    client.revision += 1
+    client.changed_at = now
+    client.save(update_fields=["archived_at", "revision", "changed_at"])
+
+
 def derive(client: Client) -> None:
     """Set the columns that lists use from the client's values."""
     values = client.values

@@ -15,14 +15,16 @@ from django.db.models import QuerySet
 from practicesync.core.actor import Actor, worker
 from practicesync.core.decision import Decision, Whole
 from practicesync.core.motion import Motion
+from practicesync.core.presence import Sort, sort_of
 from practicesync.core.push import OPEN, Act, Outcome
 from practicesync.core.verdict import Move
 from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write_all
 from practicesync.operations.listing import enlist
-from practicesync.operations.moving import bring, queue
+from practicesync.operations.moving import bring, hold, queue
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.differences import policy_for, row_of
+from practicesync.queries.plan_structure import beside
 from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of
 from practicesync.queries.sheet_outcomes import outcome_of
 from practicesync.store.models import Client, Link, Run, Sheet, SheetLine
@@ -67,6 +69,7 @@ def pull_batch(sheet_id: int, run_id: int, now: datetime) -> bool:
         batch = _next(sheet_id, run_id, Move.PULL)
         if batch is None:
             return False
+        hold(batch.sheet.practice_id, [line.ref for line in batch.lines])
         entries: list[Entry] = []
         for link_id, lines in _by_link(batch.lines):
             loaded = batch.plans.get(link_id)
@@ -233,7 +236,8 @@ def _conclude(batch: Batch, entries: Sequence[Entry], now: datetime) -> None:
     if batch.sheet.kind != "automatic":
         # A person has seen the trouble and goes on.
         Link.rows.among(practice_id, links).exclude(failing="").update(failing="")
-    reconcile(practice_id, links, now)
+    named = [line.link_id for line in batch.lines if line.link_id and sort_of(line.ref) is Sort.RELATIONSHIP]
+    reconcile(practice_id, sorted({*links, *beside(practice_id, named)}), now)
 
 
 def _lines(sheet: Sheet) -> QuerySet[SheetLine]:

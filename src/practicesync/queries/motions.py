@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from practicesync.core.decision import Decision, Whole
 from practicesync.core.fields import Values
 from practicesync.core.motion import Motion, move_field, move_whole
-from practicesync.core.presence import Sort
+from practicesync.core.presence import Sort, sort_of
 from practicesync.core.verdict import Move
 from practicesync.queries.plans import LinkedPlan
 
@@ -24,9 +24,16 @@ def label_of(loaded: LinkedPlan, row: Decision | Whole) -> str:
     """What people call it: "Mobile", "Mere Tahu: Mobile", "Contact: Mere Tahu"."""
     if isinstance(row, Whole):
         return f"{row.presence.one}: {row.label}" if row.label else row.presence.one
-    pair = next((contact.pair for contact in loaded.plan.contacts if contact.ref == row.ref), None) if row.ref else None
-    name = "" if pair is None or pair.local is None else pair.local.values.get("name", "")
+    name = _name_of(loaded, row.ref) if row.ref else ""
     return f"{name}: {row.field.label}" if name else row.field.label
+
+
+def _name_of(loaded: LinkedPlan, ref: str) -> str:
+    """What people call the contact or the relationship that a field belongs to."""
+    if sort_of(ref) is Sort.RELATIONSHIP:
+        return next((tie.label for tie in loaded.plan.relationships if tie.ref == ref), "")
+    pair = next((contact.pair for contact in loaded.plan.contacts if contact.ref == ref), None)
+    return "" if pair is None or pair.local is None else pair.local.values.get("name", "")
 
 
 def held_by(loaded: LinkedPlan, whole: Whole) -> Held:
@@ -36,8 +43,16 @@ def held_by(loaded: LinkedPlan, whole: Whole) -> Held:
 
 def _contact(loaded: LinkedPlan, whole: Whole) -> Held:
     pair = next(contact.pair for contact in loaded.plan.contacts if contact.ref == whole.ref)
-    here = {} if pair.local is None else dict(pair.local.values)
+    here = {} if pair.local is None or pair.local.removed else dict(pair.local.values)
     return here, {} if pair.remote is None else dict(pair.remote.values)
+
+
+def _relationship(loaded: LinkedPlan, whole: Whole) -> Held:
+    """What it holds, beside what it is called."""
+    pair = next(tie.pair for tie in loaded.plan.relationships if tie.ref == whole.ref)
+    name = {"name": whole.label}
+    here = {**name, **pair.local.values} if pair.local is not None and whole.here else {}
+    return here, {**name, **pair.remote.values} if pair.remote is not None else {}
 
 
 def _named(_loaded: LinkedPlan, whole: Whole) -> Held:
@@ -48,7 +63,7 @@ def _named(_loaded: LinkedPlan, whole: Whole) -> Held:
 
 _HELD: Mapping[Sort, Callable[[LinkedPlan, Whole], Held]] = {
     Sort.CONTACT: _contact,
-    Sort.RELATIONSHIP: _named,
+    Sort.RELATIONSHIP: _relationship,
     Sort.GROUP: _named,
     Sort.ARCHIVED: _named,
 }
