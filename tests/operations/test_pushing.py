@@ -1,14 +1,16 @@
 """Pushes, transition by transition: looked at, sent, settled, and what a crash or a lost reply in between leaves."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from operations.offices import NOW, Office, a_record
-from practicesync.core.push import OPEN, PushState
+from operations.push_calls import answered, look, lost, not_sent, refuse, run_of
+from practicesync.core.presence import Sort
+from practicesync.core.push import MOST_TRIES, Act, Fate, Reply, Write
 from practicesync.core.record import RemoteContact, RemoteRecord
-from practicesync.operations import pushing
-from practicesync.operations.pushing import MOST_TRIES, ToSend
+from practicesync.operations import pushing, sending
 from practicesync.operations.register import ContactEdit
 from practicesync.store.models import Activity, Change, Client, ContactTie, Push
 
@@ -32,19 +34,15 @@ def push(connected: Office, client: Client) -> Push:
     return found
 
 
-def look(push: Push, record: RemoteRecord) -> ToSend | None:
-    return pushing.look_at(push.pk, record, NOW, NOW)
-
-
 def now_of(push: Push) -> Push:
     push.refresh_from_db()
     return push
 
 
 def test_what_still_stands_as_seen_is_sent_and_confirmed_by_the_reply(connected: Office, push: Push) -> None:
-    assert look(push, BEFORE) == ToSend(push.pk, "r1", "", False, {**ALWAYS, "phone": NEW})
+    assert look(push, BEFORE) == Write(push.pk, 1, Act.UPDATE, None, "r1", values={**ALWAYS, "phone": NEW})
     assert (now_of(push).state, push.attempts) == ("sending", 1)
-    pushing.settle(push.pk, AFTER, None, NOW)
+    answered(push, AFTER)
     assert (now_of(push).state, push.outcomes, push.ended_at) == ("confirmed", {"phone": "done"}, NOW)
     link = connected.link_of(push.client)
     assert (link.state, link.base["phone"]) == ("in_sync", NEW)
@@ -71,7 +69,7 @@ def test_what_is_partly_overtaken_is_sent_for_the_rest(connected: Office) -> Non
     found = look(push, a_record("r1", phone=OTHER, fax=OLD, website="kauri.example"))
     assert found is not None
     assert found.values == {**ALWAYS, "fax": NEW}
-    pushing.settle(push.pk, a_record("r1", phone=OTHER, fax=NEW, website="kauri.example"), None, NOW)
+    answered(push, a_record("r1", phone=OTHER, fax=NEW, website="kauri.example"))
     assert now_of(push).outcomes == {"phone": "overtaken", "fax": "done", "website": "done"}
     assert push.state == "confirmed"
     assert connected.verbs()[-2:] == ["pushed", "push_held"]
@@ -89,7 +87,9 @@ def test_after_a_crash_the_intent_is_there_and_the_next_look_is_a_read(connected
 
 
 def test_after_a_crash_what_did_not_arrive_is_sent_again(push: Push) -> None:
-    assert look(push, BEFORE) == look(push, BEFORE)
+    first, second = look(push, BEFORE), look(push, BEFORE)
+    assert first is not None
+    assert second == replace(first, attempt=2)
     assert (now_of(push).state, push.attempts) == ("sending", 2)
 
 
@@ -102,7 +102,7 @@ def test_after_a_crash_what_somebody_changed_is_held(push: Push) -> None:
 def test_a_lost_reply_is_told_and_looked_at(connected: Office, push: Push) -> None:
     look(push, BEFORE)
     for _ in range(2):
-        pushing.unsure(push.pk, NOW)
+        lost(push)
     assert now_of(push).state == "unsure"
     assert connected.verbs().count("push_unsure") == 1
     assert look(push, AFTER) is None
@@ -112,7 +112,7 @@ def test_a_lost_reply_is_told_and_looked_at(connected: Office, push: Push) -> No
 def test_tries_have_an_end(connected: Office, push: Push) -> None:
     for _ in range(MOST_TRIES):
         assert look(push, BEFORE) is not None
-        pushing.unsure(push.pk, NOW)
+        lost(push)
     assert look(push, BEFORE) is None
     assert (now_of(push).state, push.attempts, push.outcomes) == ("refused", MOST_TRIES, {"phone": "refused"})
     assert "without a clear answer" in connected.link_of(push.client).failing
@@ -128,13 +128,13 @@ def test_the_last_try_may_still_have_arrived(push: Push) -> None:
 def test_what_never_left_is_no_try(push: Push) -> None:
     for _ in range(MOST_TRIES + 1):
         assert look(push, BEFORE) is not None
-        pushing.not_sent(push.pk)
+        not_sent(push)
     assert (now_of(push).state, push.attempts) == ("waiting", 0)
 
 
 def test_a_refusal_is_quoted_and_leaves_the_difference(connected: Office, push: Push) -> None:
     look(push, BEFORE)
-    pushing.refuse(push.pk, "Phone is not to our taste.", NOW)
+    refuse(push, "Phone is not to our taste.")
     assert (now_of(push).state, push.outcomes) == ("refused", {"phone": "refused"})
     link = connected.link_of(push.client)
     assert (link.state, link.failing, "phone" in link.base) == ("failing", "Phone is not to our taste.", False)
@@ -155,7 +155,7 @@ def test_the_reply_is_compared_with_what_was_sent(
     connected: Office, push: Push, reply: RemoteRecord, outcome: str, state: str
 ) -> None:
     look(push, BEFORE)
-    pushing.settle(push.pk, reply, None, NOW)
+    answered(push, reply)
     assert (now_of(push).state, push.outcomes) == ("confirmed", {"phone": outcome})
     assert connected.link_of(push.client).state == state
 
@@ -165,27 +165,27 @@ def test_an_edit_while_the_value_was_under_way_is_a_change_of_its_own(
 ) -> None:
     look(push, BEFORE)
     connected.edit(client, {"phone": OTHER})
-    pushing.settle(push.pk, AFTER, None, NOW)
+    answered(push, AFTER)
     assert {row.key: row.state.value for row in connected.plan(client).plan.differing} == {"phone": "local_changed"}
 
 
 @pytest.mark.parametrize("end", ["confirmed", "overtaken", "refused"])
 def test_a_push_that_has_ended_is_not_moved_by_what_comes_late(connected: Office, push: Push, end: str) -> None:
     if end == "refused":
-        pushing.refuse(push.pk, "No.", NOW)
+        look(push, BEFORE)
+        refuse(push, "No.")
     else:
         look(push, AFTER if end == "confirmed" else a_record("r1", phone=OTHER))
     lines, later = connected.verbs(), NOW + timedelta(hours=1)
 
     assert look(push, BEFORE) is None
-    pushing.settle(push.pk, AFTER, None, later)
-    pushing.refuse(push.pk, "Late.", later)
-    pushing.unsure(push.pk, later)
-    pushing.not_sent(push.pk)
+    answered(push, AFTER, at=later)
+    refuse(push, "Late.", at=later)
+    lost(push, at=later)
+    not_sent(push)
 
     assert (now_of(push).state, push.ended_at) == (end, NOW)
     assert connected.verbs() == lines
-    assert pushing.target(push.pk) is None
     assert pushing.open_pushes(push.run_id) == []
 
 
@@ -194,15 +194,18 @@ def test_a_record_that_is_deleted_or_gone_is_not_written_to(connected: Office, p
     assert (now_of(push).state, push.detail) == ("refused", "XPM no longer has this record.")
 
 
-def test_whom_to_read_is_known_while_a_push_is_open(push: Push) -> None:
-    for step, state in ((None, "waiting"), (BEFORE, "sending")):
-        if step is not None:
-            look(push, step)
-        target = pushing.target(push.pk)
-        assert target is not None
-        assert (target.client_id, target.creates, target.state) == ("r1", False, PushState(state))
-        assert target.state in OPEN
-        assert pushing.open_pushes(push.run_id) == [push.pk]
+def test_an_answer_to_another_attempt_moves_nothing_but_the_mirror(connected: Office, push: Push) -> None:
+    """A worker that was frozen: somebody else took its push on meanwhile."""
+    first = look(push, BEFORE)
+    second = look(push, BEFORE)
+    assert first is not None
+    assert second is not None
+    late = Reply(push.pk, first.attempt, Fate.ANSWERED, NOW, record=a_record("r1", phone=OTHER))
+    assert sending.settle(run_of(push), [late], [], NOW) == []
+    assert now_of(push).state == "sending"
+    assert connected.plan(push.client).link.mirror.values["phone"] == OTHER
+    answered(push, AFTER)
+    assert now_of(push).state == "confirmed"
 
 
 # Contacts
@@ -220,9 +223,9 @@ def test_a_contact_is_added_and_tied(connected: Office) -> None:
     push = contact_push(connected, a_record("r1"), mobile="021 555 0134")
     found = look(push, a_record("r1"))
     assert found is not None
-    assert (found.creates, found.contact_id, found.values["name"]) == (True, "", "Mere Tahu")
+    assert (found.act, found.sort, found.values["name"]) == (Act.ADD, Sort.CONTACT, "Mere Tahu")
     reply = RemoteContact("m1", {"name": "Mere Tahu", "mobile": "021 555 0134", "is_primary": "No"})
-    pushing.settle(push.pk, None, reply, NOW)
+    answered(push, contact=reply)
     assert (now_of(push).state, push.remote_id) == ("confirmed", "m1")
     tie = ContactTie.rows.of(connected.practice.pk).get()
     assert (tie.contact_id, tie.remote_id, tie.base["mobile"]) == (push.contact_id, "m1", "021 555 0134")
@@ -232,7 +235,7 @@ def test_a_contact_is_added_and_tied(connected: Office) -> None:
 def test_a_contact_that_is_there_already_is_not_made_twice(connected: Office) -> None:
     push = contact_push(connected, a_record("r1"))
     look(push, a_record("r1"))
-    pushing.unsure(push.pk, NOW)
+    lost(push)
     there = RemoteContact("m1", {"name": "MERE TAHU", "is_primary": "No"})
     assert look(push, a_record("r1", there)) is None
     assert (now_of(push).state, push.remote_id) == ("confirmed", "m1")
@@ -257,7 +260,7 @@ def test_a_contact_that_is_tied_to_another_is_not_taken_for_this_one(connected: 
     (push,) = connected.pushes(connected.choose(client, {second.ref: "push"}))
     found = look(push, a_record("r1", taken))
     assert found is not None
-    assert found.creates
+    assert found.act is Act.ADD
 
 
 def test_nothing_is_added_to_a_client_that_was_deleted(connected: Office) -> None:
@@ -278,7 +281,7 @@ def test_a_contact_that_is_gone_is_not_written_to(connected: Office) -> None:
 
 def test_what_was_written_is_told_with_from_and_to(connected: Office, push: Push) -> None:
     look(push, BEFORE)
-    pushing.settle(push.pk, AFTER, None, NOW)
+    answered(push, AFTER)
     change = Change.rows.of(connected.practice.pk).order_by("-pk")[0]
     assert (change.side, change.field, change.before, change.after, change.why) == (
         "remote", "phone", {"phone": OLD}, {"phone": NEW}, "pushed",

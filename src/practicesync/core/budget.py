@@ -113,6 +113,38 @@ def left_today(ledger: Ledger, limits: Limits, now: float) -> int:
     return max(0, ours if told is None else min(ours, told))
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many calls may go out now one after the other, and in how many seconds there will be as many as asked for.
+
+    `limit` is what stands in the way of more.
+    """
+
+    calls: int
+    wait: float = 0.0
+    limit: str = ""
+
+
+def room(ledger: Ledger, limits: Limits, now: float, wanted: int, *, interactive: bool = False) -> Room:
+    """Look ahead before a batch of `wanted` calls, so that it is not stopped halfway. Takes nothing."""
+    ledger = _forget(ledger, limits, now)
+    if ledger.blocked_until > now:
+        return Room(0, ledger.blocked_until - now, ledger.blocked_by or "unknown")
+    today = left_today(ledger, limits, now) - (0 if interactive else limits.reserve)
+    if today <= 0:
+        return Room(0, BUCKET, "day")
+    free = limits.minute - 1 - len(ledger.minute)
+    told = ledger.minute_left
+    calls = max(0, min(free, today) if told is None else min(free, today, told))
+    if calls >= wanted:
+        return Room(calls)
+    if told is not None and told < wanted <= free:
+        return Room(calls, max(0.05, ledger.told_at + MINUTE - now), "minute")
+    place = min(wanted, limits.minute - 1) - free - 1
+    wait = ledger.minute[place] + MINUTE - now if 0 <= place < len(ledger.minute) else 0.05
+    return Room(calls, max(0.05, wait), "day" if today < wanted and calls == today else "minute")
+
+
 def _lower(known: int | None, told: int | None) -> int | None:
     return told if known is None else known if told is None else min(known, told)
 

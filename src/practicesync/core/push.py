@@ -9,12 +9,21 @@
 An intent is stored as `sending` before the write, so that a crash from there on is `unsure` by construction.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from practicesync.core.fields import Field, Values
+from practicesync.core.fields import Field, Subject, Values
 from practicesync.core.kinds import Parts, Place
+from practicesync.core.presence import Sort, sort_of
+from practicesync.core.record import RemoteContact, RemoteRecord
+
+BATCH = 20
+"""How many client updates one reading of the list of changes speaks for."""
+
+MOST_TRIES = 5
 
 
 class PushState(StrEnum):
@@ -70,6 +79,32 @@ class Outcome(StrEnum):
     CANNOT = "cannot"
 
 
+SHOWN_AFTER: Mapping[Act, float] = {Act.CREATE: 90.0, Act.ADD: 90.0}
+"""Seconds after which something that was added must show, were it made: XPM ends calls sooner, and its lists may lag
+behind a write. What only changes something shows at once, and doing it twice does no harm."""
+
+SHOWN_AT_ONCE = 2.0
+"""The same for any other act."""
+
+
+class Target(NamedTuple):
+    """What a push writes within its client: `local` and `remote` name it on either side, where it has a name there."""
+
+    sort: Sort | None
+    local: str
+    remote: str
+
+
+def target_of(ref: str) -> Target:
+    """Take a ref apart: "" is the client itself."""
+    sort = sort_of(ref)
+    name = ref.partition(":")[2]
+    if sort in (Sort.CONTACT, Sort.RELATIONSHIP):
+        local, _, remote = name.partition(":")
+        return Target(sort, local, remote)
+    return Target(sort, name, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One field of a push: what is to be written, and what the person saw there before."""
@@ -119,7 +154,84 @@ def verify(sent: Sent, reply: Values, place: Place) -> Outcome:
     return Outcome.IGNORED if _equal(sent.field, sent.seen, now, place) else Outcome.STORED_DIFFERENTLY
 
 
-def _equal(field: Field, left: Parts | None, right: Parts | None, place: Place) -> bool:
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One call to make, out of a push whose intent is stored. `attempt` tells it from another try of the same push.
+
+    `client_id` is the remote client ("" for one to be made), `remote_id` the contact, relationship or group, `other_id`
+    the client at a relationship's other end, `label` what stands on a relationship or what a group is called.
+    `contacts` go along with a new client.
+    """
+
+    push_id: int
+    attempt: int
+    act: Act
+    sort: Sort | None
+    client_id: str
+    remote_id: str = ""
+    other_id: str = ""
+    label: str = ""
+    values: Values = field(default_factory=dict)
+    contacts: tuple[Values, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the reading before a write tells of a push: the fates of some of its fields, and what to write now.
+
+    Without anything to write the push ends: with `end`, for the reason `detail`.
+    """
+
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    write: Write | None = None
+    end: PushState = PushState.CONFIRMED
+    detail: str = ""
+
+
+class Fate(StrEnum):
+    """What a call came to, as far as the caller knows."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    LOST = "lost"
+    NOT_SENT = "not_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of one `Write`. `counts`: though nothing was written, it was a try like any other."""
+
+    push_id: int
+    attempt: int
+    fate: Fate
+    at: datetime
+    detail: str = ""
+    record: RemoteRecord | None = None
+    contact: RemoteContact | None = None
+    remote_id: str = ""
+    counts: bool = False
+
+
+Problem = Callable[[Subject, Values], Mapping[str, str]]
+"""Why values cannot be sent, by field name, as sentences: what a connector knows of its remote before asking it."""
+
+
+def outcome_in(state: PushState, outcomes: Mapping[str, str], name: str) -> Outcome:
+    """What became of the field of this name, or of a thing as a whole (its sort's name)."""
+    if name in outcomes:
+        return Outcome(outcomes[name])
+    return Outcome.WAITING if state in OPEN else _ENDED[state]
+
+
+_ENDED: Mapping[PushState, Outcome] = {
+    PushState.CONFIRMED: Outcome.DONE,
+    PushState.REFUSED: Outcome.REFUSED,
+    PushState.OVERTAKEN: Outcome.OVERTAKEN,
+    PushState.WITHDRAWN: Outcome.WITHDRAWN,
+}
+
+
+def _equal(row: Field, left: Parts | None, right: Parts | None, place: Place) -> bool:
     """Equal by meaning, where what is not told counts as empty: XPM leaves unset elements out."""
-    blank = ("",) * len(field.keys)
-    return field.kind.same(left or blank, right or blank, place)
+    blank = ("",) * len(row.keys)
+    return row.kind.same(left or blank, right or blank, place)

@@ -9,14 +9,16 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, StepOptions, error
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 from sqlalchemy.exc import SQLAlchemyError
 
 from practicesync.core.errors import SyncError
@@ -38,6 +40,8 @@ AT_SCREEN = frozenset({"sync", "record", "look"})
 AT_DESK = frozenset({"match", "link_many", "unlink_many", "replan"})
 SOON, LATER = 1, 10
 AT_ONCE = 8
+BESIDE = 4
+"""How many calls of one step go on at once: one less than Xero allows a connection, which a person may need."""
 POLL = 0.25
 RECOVERIES = 50
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
@@ -309,12 +313,37 @@ class DurableSteps:
         result: T = reopen(DBOS.run_step(options, _on_fresh_connections, lambda: function(*args, **kwargs)))
         return result
 
+    def beside(self, functions: Sequence[Callable[[], T]]) -> list[T]:
+        """In some threads, each with a database connection of its own that ends with it."""
+        if len(functions) < 2:
+            return [function() for function in functions]
+        waiting = SimpleQueue[tuple[int, Callable[[], T]]]()
+        for each in enumerate(functions):
+            waiting.put(each)
+        with ThreadPoolExecutor(BESIDE, thread_name_prefix="practicesync-beside") as threads:
+            parts = [threads.submit(_take_all, waiting) for _ in range(min(BESIDE, len(functions)))]
+        found = {index: result for part in parts for index, result in part.result()}
+        return [found[index] for index in range(len(functions))]
+
     def sleep(self, seconds: float) -> None:
         """Wait until a moment that is kept, or until the worker stops."""
         wake = self.do("sleep until", lambda: self._clock.now().timestamp() + seconds)
         left = min(seconds, wake - self._clock.now().timestamp())
         if left > 0 and self._stopping.wait(left):
             raise Interrupted
+
+
+def _take_all(waiting: SimpleQueue[tuple[int, Callable[[], T]]]) -> list[tuple[int, T]]:
+    """Call what waits until nothing does, in this thread."""
+    done: list[tuple[int, T]] = []
+    try:
+        while True:
+            index, function = waiting.get_nowait()
+            done.append((index, function()))
+    except Empty:
+        return done
+    finally:
+        connections.close_all()
 
 
 def _is_database_trouble(problem: BaseException) -> bool:

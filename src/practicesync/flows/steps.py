@@ -5,7 +5,7 @@ A flow is a plain function `def refresh(steps: Steps, run_id: int) -> None`. Wha
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from practicesync.core.errors import SyncError
@@ -31,6 +31,12 @@ class Steps(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Wait; a wait that was begun is not begun anew after a restart."""
+
+    def beside(self, functions: Sequence[Callable[[], T]]) -> list[T]:
+        """Within a step: call these beside each other where that can be, and return their results in this order.
+
+        Each must get by without the others, and raise nothing that it is expected to meet. Not within a transaction.
+        """
 
 
 Flow = Callable[[Steps, int], None]
@@ -59,6 +65,10 @@ class DirectSteps:
     def sleep(self, seconds: float) -> None:
         """Wait by the clock."""
         self._clock.sleep(seconds)
+
+    def beside(self, functions: Sequence[Callable[[], T]]) -> list[T]:
+        """One after the other, so that whoever runs this twice sees the same."""
+        return [function() for function in functions]
 
 
 def keep(function: Callable[[], object]) -> str:

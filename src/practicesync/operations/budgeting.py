@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from practicesync.core import budget
-from practicesync.core.budget import Admission, Ledger
-from practicesync.queries.budgets import limits, load
+from practicesync.core.budget import Admission, Ledger, Room
+from practicesync.queries.budgets import ledger_of, limits, load
 from practicesync.store.models import Budget, Connection
 
 
@@ -18,6 +18,12 @@ def admit(connection_id: int, lease: str, *, interactive: bool, now: datetime) -
         admission = budget.admit(load(row.ledger), limits(), now.timestamp(), lease, interactive=interactive)
         _keep(row, admission.ledger)
     return admission
+
+
+def room(practice_id: int, connection_id: int, wanted: int, *, interactive: bool, now: datetime) -> Room:
+    """How many calls may go out now, for whoever is about to make `wanted`; nothing is taken."""
+    ledger = ledger_of(practice_id, connection_id)
+    return budget.room(ledger, limits(), now.timestamp(), wanted, interactive=interactive)
 
 
 def release(

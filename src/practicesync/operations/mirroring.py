@@ -90,14 +90,23 @@ def store_batch(
 
 
 def store_record(connection: Connection, record: RemoteRecord, read_at: datetime) -> None:
-    """Write one record, without re-planning: the caller does that with what it knows besides.
+    """`store_records` of one."""
+    store_records(connection, [(record, read_at)])
 
-    `read_at` is when the read was asked for, or when the reply to a write came in.
+
+def store_records(connection: Connection, read: Sequence[tuple[RemoteRecord, datetime]]) -> None:
+    """Write records that were read one by one, without re-planning: the caller does that with what it knows besides.
+
+    Each comes with when the read was asked for, or when the reply to a write came in.
     """
-    known = Mirror.rows.of(connection.practice_id).filter(connection=connection, remote_id=record.remote_id)
-    sweep = known.values_list("sweep", flat=True).first() or 0
+    if not read:
+        return
+    ids = [record.remote_id for record, _ in read]
+    known = Mirror.rows.of(connection.practice_id).filter(connection=connection, remote_id__in=ids)
+    sweeps = dict(known.values_list("remote_id", "sweep"))
+    rows = [_rows(connection, [record], sweeps.get(record.remote_id, 0), read_at)[0] for record, read_at in read]
     with transaction.atomic(), database.cursor() as cursor:
-        cursor.execute(_upsert(), *_rows(connection, [record], sweep, read_at))
+        cursor.executemany(_upsert(), rows)
 
 
 def store_contact(connection: Connection, remote_id: str, contact: RemoteContact, now: datetime) -> None:

@@ -1,329 +1,338 @@
-"""Pushes, step by step: looked at, sent, settled. Each step is one transaction and may run twice.
+"""Pushes asked for: queued, merged into one that still waits, taken back, and picked for the next batch.
 
-The network calls between them are the flow's. From `sending` on, a crash leaves an intent in the store, so that the
-next step is a read: the write is never repeated blindly.
+The life of a push from there on is in `sending`, how it ends in `push_closing`. At most one push of a record is being
+sent at a time, over all runs and workers: whatever touches a push holds its client, and a later one of the same record
+waits for the earlier.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from practicesync.core.actor import worker
+from practicesync.core.actor import Ability, Actor, worker
 from practicesync.core.catalogue import CATALOGUE
-from practicesync.core.fields import Field, Subject, Values
-from practicesync.core.kinds import Place
-from practicesync.core.push import NEXT, OPEN, Act, Outcome, PushState, Sent, look, verify
-from practicesync.core.record import RemoteContact, RemoteRecord
-from practicesync.operations.activity import Changed, Entry, write
-from practicesync.operations.mirroring import store_contact, store_record
-from practicesync.operations.reconciling import reconcile
-from practicesync.store.models import Client, ContactTie, Link, Push, Run
+from practicesync.core.fields import Subject, Values
+from practicesync.core.presence import Sort
+from practicesync.core.push import BATCH, SHOWN_AFTER, SHOWN_AT_ONCE, Act, Outcome, PushState, target_of, verify
+from practicesync.core.record import RemoteRecord
+from practicesync.operations.push_closing import close, end
+from practicesync.operations.push_records import link_of, place_of, sent_of
+from practicesync.operations.runs import LIVE
+from practicesync.store.models import Client, Link, Push, Run
+from practicesync.store.models.push import STILL_OPEN
 
-MOST_TRIES = 5
-GONE = "XPM no longer has this record."
+ARCHIVED_SEEN = "archived"
+"""The key in `seen` that tells that the remote client was archived when somebody chose."""
+
+IN_FLIGHT = (PushState.SENDING.value, PushState.UNSURE.value)
+OPPOSITE = {Act.ADD: Act.REMOVE, Act.REMOVE: Act.ADD}
 
 
 @dataclass(frozen=True, slots=True)
-class ToSend:
-    """What to write now: to which remote client, to which of its contacts ("" for the client), with which values."""
+class Waiting:
+    """One push that may be carried on now."""
 
     push_id: int
-    client_id: str
-    contact_id: str
-    creates: bool
-    values: Values
+    client_id: int
+    remote_client: str
+    ref: str
+    act: Act
+    tried: bool
 
     @property
-    def is_contact(self) -> bool:
-        """Whether a contact is written, not the client itself."""
-        return self.creates or bool(self.contact_id)
+    def is_plain(self) -> bool:
+        """Whether it writes the client's own fields, whose edits show in the list of changes."""
+        return self.act is Act.UPDATE and not self.ref
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """The remote client that a push is about, to be read before anything else."""
+class Batch:
+    """What can be carried on now, by client, and whether anything is left. `wait`: seconds until more can be."""
 
-    connection_id: int
-    client_id: str
-    creates: bool
-    state: PushState
-
-
-def target(push_id: int) -> Target | None:
-    """Whom to read for this push, or None where it has ended."""
-    push = Push.rows.everywhere().select_related("link__mirror").filter(pk=push_id).first()
-    if push is None or PushState(push.state) not in OPEN:
-        return None
-    return Target(
-        link_of(push).connection_id, link_of(push).mirror.remote_id, push.act == Act.ADD, PushState(push.state)
-    )
+    pushes: Sequence[Waiting]
+    left: bool
+    wait: float
 
 
-def open_pushes(run_id: int) -> list[int]:
-    """The pushes of a run that have not ended, the client's own first."""
-    rows = Push.rows.everywhere().filter(run_id=run_id, state__in=[state.value for state in OPEN])
-    return list(rows.order_by("ref", "pk").values_list("pk", flat=True))
+# Asked for
 
 
-def look_at(push_id: int, record: RemoteRecord, read_at: datetime, now: datetime) -> ToSend | None:
-    """The record was read just now: hold what was overtaken, confirm what arrived, and promise to send the rest.
+def coalesce(
+    link: Link,
+    ref: str,
+    names: Sequence[str],
+    fields: Values,
+    seen: Values,
+    run: Run,
+    now: datetime,
+    *,
+    contact_id: int | None = None,
+    remote_id: str = "",
+) -> Push:
+    """Queue the writing of these fields of one record; a push of it that waits untried takes them in instead.
 
-    `read_at` is when it was asked for. Returns what to write, with the intent stored; None where nothing is left.
+    On top of one that is being sent a new one is queued, which goes by what that one leaves. The caller holds the
+    transaction and the client.
     """
-    with transaction.atomic():
-        push = _locked(push_id)
-        if PushState(push.state) not in OPEN:
-            return None
-        store_record(link_of(push).connection, record, read_at)
-        if push.state == PushState.SENDING:
-            _step(push, PushState.UNSURE)
-        if record.deleted:
-            _refuse(push, GONE, now)
-            return None
-        sending = _look_for_contact(push, record, now) if push.act == Act.ADD else _look(push, record, now)
-        if sending is None or not _may_try(push, now):
-            return None
-        if push.state == PushState.UNSURE:
-            _step(push, PushState.WAITING)
-        _step(push, PushState.SENDING)
-        push.attempts += 1
-        push.save()
-        reconcile(push.practice_id, [link_of(push).pk], now)
-        return ToSend(push.pk, record.remote_id, push.remote_id if push.ref else "", push.act == Act.ADD, sending)
-
-
-def settle(push_id: int, record: RemoteRecord | None, contact: RemoteContact | None, now: datetime) -> None:
-    """The remote answered the write: compare what it holds now with what was sent, field by field."""
-    with transaction.atomic():
-        push = _locked(push_id)
-        if PushState(push.state) not in OPEN:
-            return
-        if record is not None:
-            store_record(link_of(push).connection, record, now)
-        if contact is not None:
-            store_contact(link_of(push).connection, link_of(push).mirror.remote_id, contact, now)
-            push.remote_id = contact.remote_id
-        told = _told(push, record, contact)
-        for sent in _sent(push, waiting_only=True):
-            push.outcomes[sent.field.name] = verify(sent, told, _place(push)).value
-        if push.act == Act.ADD and push.remote_id:
-            _tie(push)
-        _step(push, PushState.CONFIRMED)
-        _close(push, now)
-
-
-def refuse(push_id: int, detail: str, now: datetime) -> None:
-    """The remote said no, or nobody can go on: nothing of what was waiting was written, and a person has to look."""
-    with transaction.atomic():
-        push = _locked(push_id)
-        if PushState(push.state) in OPEN:
-            _refuse(push, detail, now)
-
-
-def unsure(push_id: int, now: datetime) -> None:
-    """The write was sent and its answer was lost."""
-    with transaction.atomic():
-        push = _locked(push_id)
-        if push.state != PushState.SENDING:
-            return
-        _step(push, PushState.UNSURE)
-        push.save()
-        write(worker(push.practice_id), _entry(push, "push_unsure"), now)
-
-
-def not_sent(push_id: int) -> None:
-    """Nothing left this machine: the push waits again as if it had not been tried."""
-    with transaction.atomic():
-        push = _locked(push_id)
-        if push.state == PushState.SENDING:
-            _step(push, PushState.WAITING)
-            push.attempts = max(0, push.attempts - 1)
-            push.save()
-
-
-def link_of(push: Push) -> Link:
-    """The link of a push to a record that exists already."""
-    if push.link is None:
-        raise AssertionError("only a client that is being made has no link")
-    return push.link
-
-
-def _locked(push_id: int) -> Push:
-    push = Push.rows.everywhere().select_for_update(no_key=True).get(pk=push_id)
-    Link.rows.of(push.practice_id).select_for_update(no_key=True).get(pk=link_of(push).pk)
+    push = _waiting(link, ref, Act.UPDATE)
+    if push is None:
+        push = _new(link, ref, Act.UPDATE, run, now)
+        push.contact_id, push.remote_id = contact_id, remote_id or link.mirror.remote_id
+    push.names = [*push.names, *(name for name in names if name not in push.names)]
+    push.fields = {**push.fields, **fields}
+    cleared = {key: value for key, value in push.seen.items() if key not in fields}
+    push.seen = {**cleared, **seen, **_archived(link)}
+    _take_up(push, run)
+    push.save()
+    _clear_failing(link)
     return push
 
 
-def _step(push: Push, state: PushState) -> None:
-    if state not in NEXT[PushState(push.state)]:
-        raise AssertionError(f"a push does not go from {push.state} to {state.value}")
-    push.state = state.value
+def queue_whole(
+    link: Link,
+    ref: str,
+    act: Act,
+    run: Run,
+    now: datetime,
+    *,
+    names: Sequence[str] = (),
+    fields: Values | None = None,
+    seen: Values | None = None,
+    contact_id: int | None = None,
+    relationship_id: int | None = None,
+) -> Push:
+    """Queue something that is there or not as a whole: a contact, a relationship, a place in a group, archiving.
 
-
-def _place(push: Push) -> Place:
-    return Place(link_of(push).client.country)
-
-
-def _rows(push: Push) -> Iterable[Field]:
-    subject = Subject.CONTACT if push.ref else Subject.CLIENT
-    return (row for row in CATALOGUE.of(subject) if row.name in push.names)
-
-
-def _sent(push: Push, *, waiting_only: bool = False) -> list[Sent]:
-    """The push's fields; `waiting_only` leaves out those whose outcome is known."""
-    rows = [row for row in _rows(push) if not (waiting_only and row.name in push.outcomes)]
-    return [Sent(row, row.held(push.fields), row.told(push.seen)) for row in rows]
-
-
-def _look(push: Push, record: RemoteRecord, now: datetime) -> dict[str, str] | None:
-    """Look at the client or contact that this push writes to; the values to send, or None."""
-    values = record.values if not push.ref else _contact_values(record, push.remote_id)
-    if values is None:
-        _refuse(push, GONE, now)
-        return None
-    found = look(_sent(push, waiting_only=True), values, _place(push))
-    for sent in found.arrived:
-        push.outcomes[sent.field.name] = Outcome.DONE.value
-    for sent in found.overtaken:
-        push.outcomes[sent.field.name] = Outcome.OVERTAKEN.value
-    if found.send:
-        sending = {key: value for sent in found.send for key, value in sent.field.spread(sent.value).items()}
-        return _company(push, values) | sending
-    done = any(outcome == Outcome.DONE for outcome in push.outcomes.values())
-    _step(push, PushState.CONFIRMED if done else PushState.OVERTAKEN)
-    _close(push, now)
-    return None
-
-
-def _company(push: Push, values: Values) -> dict[str, str]:
-    """The values that the remote wants with every update, as just read."""
-    connector = link_of(push).connection.connector
-    rows = CATALOGUE.of(Subject.CONTACT if push.ref else Subject.CLIENT)
-    always = [row for row in rows if connector in row.at and row.at[connector].always]
-    return {key: values[key] for row in always for key in row.keys if key in values}
-
-
-def _look_for_contact(push: Push, record: RemoteRecord, now: datetime) -> dict[str, str] | None:
-    """Before a contact is added: is it there already, from an earlier try or by another hand?"""
-    name = CATALOGUE.get(Subject.CONTACT, "name")
-    if name is None:
-        raise LookupError("contacts have no name")
-    tied = set(ContactTie.rows.of(push.practice_id).filter(link=link_of(push)).values_list("remote_id", flat=True))
-    alike = [
-        each
-        for each in record.contacts or ()
-        if each.remote_id not in tied and name.kind.same(name.held(each.values), name.held(push.fields), _place(push))
-    ]
-    if not alike:
-        return dict(push.fields)
-    if len(alike) > 1:
-        _refuse(push, "XPM has more than one contact of this name; pair them by hand.", now)
-        return None
-    push.remote_id = alike[0].remote_id
-    for sent in _sent(push):
-        push.outcomes[sent.field.name] = verify(sent, alike[0].values, _place(push)).value
-    _tie(push)
-    _step(push, PushState.CONFIRMED)
-    _close(push, now)
-    return None
-
-
-def _may_try(push: Push, now: datetime) -> bool:
-    if push.attempts < MOST_TRIES:
-        return True
-    _refuse(push, f"Tried {MOST_TRIES} times without a clear answer from XPM.", now)
-    return False
-
-
-def _refuse(push: Push, detail: str, now: datetime) -> None:
-    for sent in _sent(push, waiting_only=True):
-        push.outcomes[sent.field.name] = Outcome.REFUSED.value
-    push.detail = detail[:500]
-    _step(push, PushState.REFUSED)
-    _close(push, now)
-
-
-def _contact_values(record: RemoteRecord, remote_id: str) -> Values | None:
-    return next((each.values for each in record.contacts or () if each.remote_id == remote_id), None)
-
-
-def _told(push: Push, record: RemoteRecord | None, contact: RemoteContact | None) -> Values:
-    """What the remote holds now of the record that was written, from its reply or the reading after it."""
-    if not push.ref:
-        return record.values if record is not None else {}
-    read = _contact_values(record, push.remote_id) if record is not None else None
-    return {**(contact.values if contact is not None else {}), **(read or {})}
-
-
-def _tie(push: Push) -> None:
-    """The contact that was added is the register's contact from now on."""
-    ContactTie.rows.of(push.practice_id).update_or_create(
-        link=link_of(push),
-        contact=push.contact,
-        defaults={"remote_id": push.remote_id},
-        create_defaults={"practice_id": push.practice_id, "remote_id": push.remote_id},
-    )
-
-
-def _close(push: Push, now: datetime) -> None:
-    """The push has ended: base takes what arrived, the log tells it, the link is planned afresh."""
-    push.ended_at = now
+    One that waits untried for the same is taken instead; one that waits for the opposite is taken back first.
+    """
+    opposite = _waiting(link, ref, OPPOSITE[act]) if act in OPPOSITE else None
+    if opposite is not None:
+        end(opposite, PushState.WITHDRAWN, Outcome.WITHDRAWN, "A later choice took its place.")
+        close(link.practice_id, [opposite], now)
+    push = _waiting(link, ref, act) or _new(link, ref, act, run, now)
+    target = target_of(ref)
+    push.contact_id = contact_id if contact_id is not None else push.contact_id
+    push.relationship_id = relationship_id if relationship_id is not None else push.relationship_id
+    if push.relationship_id is None and target.sort is Sort.RELATIONSHIP and target.local.isdecimal():
+        push.relationship_id = int(target.local)
+    push.remote_id = target.remote
+    push.names, push.fields = list(names), dict(fields or {})
+    push.seen = {**(seen or {}), **_archived(link)}
+    _take_up(push, run)
     push.save()
-    done = _with(push, Outcome.DONE)
-    _agree(push, done)
-    trouble = _with(push, Outcome.REFUSED) + _with(push, Outcome.IGNORED) + _with(push, Outcome.STORED_DIFFERENTLY)
-    if trouble:
-        labels = ", ".join(sent.field.label for sent in trouble)
-        failing = push.detail or f"XPM did not keep: {labels}."
-        Link.rows.of(push.practice_id).filter(pk=link_of(push).pk).update(failing=failing[:300])
-    Run.rows.of(push.practice_id).filter(pk=push.run_id).update(**_progress(push))
-    for verb, some in (("pushed", done), ("push_held", _with(push, Outcome.OVERTAKEN)), ("push_refused", trouble)):
-        if some:
-            write(worker(push.practice_id), _entry(push, verb, [_changed(push, sent) for sent in some]), now)
-    reconcile(push.practice_id, [link_of(push).pk], now)
+    _clear_failing(link)
+    return push
 
 
-def _agree(push: Push, done: Sequence[Sent]) -> None:
-    """What was sent and is there now is what both sides agreed on, even if the register was edited meanwhile."""
-    agreed = {key: value for sent in done for key, value in sent.field.spread(sent.value).items()}
-    if not agreed:
-        return
-    if not push.ref:
-        link = Link.rows.of(push.practice_id).get(pk=link_of(push).pk)
-        Link.rows.of(push.practice_id).filter(pk=link.pk).update(base={**link.base, **agreed})
-        return
-    tie = ContactTie.rows.of(push.practice_id).filter(link=link_of(push), contact=push.contact).first()
-    if tie is not None:
-        tie.base = {**tie.base, **agreed}
-        tie.save(update_fields=["base"])
+def problems(connector: str, subject: Subject, values: Values) -> dict[str, str]:
+    """Why these values can never be sent, by field name, as sentences that name the place to mend it.
+
+    What only the remote's own lists tell (whether somebody is on its staff, say) is seen to before the call.
+    """
+    found: dict[str, str] = {}
+    for row in CATALOGUE.of(subject):
+        parts = row.told(values)
+        if parts is None:
+            continue
+        if not row.writable(connector):
+            found[row.name] = f"{row.label} cannot be changed in XPM from here. Change it there."
+        elif row.kind.is_masked(parts):
+            found[row.name] = f"{row.label} is hidden. Type it in full in the register."
+        elif any(len(part) > row.length for part in parts):
+            found[row.name] = f"{row.label} is too long for XPM: shorten it in the register to {row.length} characters."
+        elif row.required and row.is_empty(parts):
+            found[row.name] = f"XPM needs a {row.label.lower()}. Enter it in the register."
+    return found
 
 
-def _with(push: Push, outcome: Outcome) -> list[Sent]:
-    return [sent for sent in _sent(push) if push.outcomes.get(sent.field.name) == outcome.value]
+def _waiting(link: Link, ref: str, act: Act) -> Push | None:
+    """The push of this that waits untried."""
+    rows = Push.rows.of(link.practice_id).select_for_update(of=("self",), no_key=True).select_related("run")
+    same = rows.filter(link=link, ref=ref, act=act.value, state=PushState.WAITING.value, attempts=0)
+    found: Push | None = same.order_by("-pk").first()
+    return found
 
 
-def _progress(push: Push) -> Mapping[str, int]:
-    """The run's counts over all its pushes and pulls."""
-    run = Run.rows.of(push.practice_id).get(pk=push.run_id)
-    pushes = list(Push.rows.of(push.practice_id).filter(run_id=push.run_id))
-    pulled = len(run.notes.get("pulled", {}))
-    ended = sum(1 if each.is_whole else len(each.names) for each in pushes if PushState(each.state) not in OPEN)
-    good = sum(
-        1 if each.is_whole else sum(outcome == Outcome.DONE for outcome in each.outcomes.values())
-        for each in pushes
-        if each.state == PushState.CONFIRMED
+def _new(link: Link, ref: str, act: Act, run: Run, now: datetime) -> Push:
+    return Push(
+        practice_id=link.practice_id,
+        client_id=link.client_id,
+        connection_id=link.connection_id,
+        link=link,
+        run=run,
+        ref=ref,
+        act=act.value,
+        asked_at=now,
     )
-    return {"done": pulled + ended, "changed": pulled + good}
 
 
-def _changed(push: Push, sent: Sent) -> Changed:
-    before = {} if sent.seen is None else sent.field.spread(sent.seen)
-    return Changed(sent.field.name, before, sent.field.spread(sent.value), side="remote", ref=push.ref, why="pushed")
+def _archived(link: Link) -> dict[str, str]:
+    return {ARCHIVED_SEEN: "Yes"} if link.mirror.archived else {}
 
 
-def _entry(push: Push, verb: str, changes: Sequence[Changed] = ()) -> Entry:
-    client = Client.rows.of(push.practice_id).get(pk=link_of(push).client_id)
-    facts: dict[str, str | int] = {"client": client.name, "detail": push.detail}
-    return Entry(verb, facts, client_id=client.pk, run_id=push.run_id, changes=changes)
+def _take_up(push: Push, run: Run) -> None:
+    """A push whose run has ended without it goes on with this one."""
+    if push.run_id != run.pk and push.run.state not in LIVE:
+        push.run = run
+
+
+def _clear_failing(link: Link) -> None:
+    if link.failing:
+        Link.rows.of(link.practice_id).filter(pk=link.pk).update(failing="")
+        link.failing = ""
+
+
+# Taken back
+
+
+def withdraw(actor: Actor, push_ids: Iterable[int], now: datetime) -> int:
+    """Take back those of these pushes that still wait; one that was ever sent goes on to its end. Returns how many."""
+    actor.require(Ability.SYNC)
+    with transaction.atomic():
+        pushes = hold(actor.practice_id, push_ids)
+        waiting = [push for push in pushes if push.state == PushState.WAITING and not push.attempts]
+        for push in waiting:
+            end(push, PushState.WITHDRAWN, Outcome.WITHDRAWN)
+        close(actor.practice_id, waiting, now, actor=actor)
+    return len(waiting)
+
+
+def withdraw_ended(actor: Actor, connection_id: int, now: datetime) -> int:
+    """A connection was ended for good: what waits to be written there is taken back. Returns how many pushes."""
+    rows = Push.rows.of(actor.practice_id).filter(STILL_OPEN, connection_id=connection_id)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), 200):
+        with transaction.atomic():
+            pushes = [push for push in hold(actor.practice_id, ids[start : start + 200]) if push.ended_at is None]
+            for push in pushes:
+                if push.state == PushState.SENDING:
+                    push.state = PushState.UNSURE.value
+                end(push, PushState.WITHDRAWN, Outcome.WITHDRAWN, "The XPM organisation was disconnected.")
+            close(actor.practice_id, pushes, now, actor=actor)
+    return len(ids)
+
+
+def hold(practice_id: int, push_ids: Iterable[int]) -> list[Push]:
+    """These pushes with their clients locked, and all that they are about. Needs the caller's transaction."""
+    ids = list(push_ids)
+    clients = set(Push.rows.among(practice_id, ids).values_list("client_id", flat=True))
+    list(Client.rows.among(practice_id, clients).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    rows = Push.rows.among(practice_id, ids).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return list(rows.select_related("client", "connection", "contact", "relationship", "link__mirror"))
+
+
+# Picked
+
+
+def next_batch(run_id: int, now: datetime) -> Batch:
+    """The pushes of a run that may be carried on now, those of one client together, least tried first."""
+    mine = Push.rows.everywhere().filter(STILL_OPEN, run_id=run_id)
+    ready = mine.filter(_due(now)).filter(~Exists(_before()))
+    rows = ready.order_by("attempts", "pk").values_list(
+        "pk", "client_id", "link__mirror__remote_id", "ref", "act", "attempts"
+    )
+    chosen: dict[int, list[Waiting]] = {}
+    for pk, client_id, remote_id, ref, act, attempts in rows[: BATCH * 6]:
+        if client_id not in chosen and len(chosen) >= BATCH:
+            continue
+        waiting = Waiting(pk, client_id, remote_id or "", ref, Act(act), attempts > 0)
+        chosen.setdefault(client_id, []).append(waiting)
+    if chosen:
+        return Batch([each for some in chosen.values() for each in some], left=True, wait=0.0)
+    return Batch((), left=mine.exists(), wait=_wait(mine, now))
+
+
+def _due(now: datetime) -> Q:
+    """An answer that was lost is looked for once it must show."""
+    lost = Q(state__in=IN_FLIGHT)
+    slow = Q(act__in=[act.value for act in SHOWN_AFTER])
+    return (
+        ~lost
+        | (lost & slow & Q(sent_at__lte=now - timedelta(seconds=max(SHOWN_AFTER.values()))))
+        | (lost & ~slow & Q(sent_at__lte=now - timedelta(seconds=SHOWN_AT_ONCE)))
+    )
+
+
+def _before() -> QuerySet[Push]:
+    """An earlier push of the same record, or one of another run that is being sent."""
+    same = Push.rows.everywhere().filter(STILL_OPEN, client_id=OuterRef("client_id"), ref=OuterRef("ref"))
+    return same.filter(Q(pk__lt=OuterRef("pk")) | (Q(state__in=IN_FLIGHT) & ~Q(run_id=OuterRef("run_id"))))
+
+
+def _wait(mine: QuerySet[Push], now: datetime) -> float:
+    """Seconds until the first of what was lost must show; a short while where another run has to end first."""
+    told = [
+        (sent_at - now).total_seconds() + SHOWN_AFTER.get(Act(act), SHOWN_AT_ONCE)
+        for sent_at, act in mine.filter(state__in=IN_FLIGHT).order_by("sent_at").values_list("sent_at", "act")[:50]
+        if sent_at is not None
+    ]
+    later = [each for each in told if each > 0]
+    return max(1.0, min(later)) if later else 5.0
+
+
+def adopt(run_id: int) -> int:
+    """Take into this run what an ended run left unfinished of the same clients. Returns how many pushes."""
+    mine = Push.rows.everywhere().filter(STILL_OPEN, run_id=run_id)
+    left = Push.rows.everywhere().filter(STILL_OPEN, client_id__in=mine.values("client_id")).exclude(run_id=run_id)
+    with transaction.atomic():
+        lost = list(left.exclude(run__state__in=LIVE).values_list("pk", flat=True))
+        if lost:
+            run = Run.rows.everywhere().get(pk=run_id)
+            Push.rows.among(run.practice_id, lost).update(run_id=run_id)
+            Run.rows.of(run.practice_id).filter(pk=run_id).update(total=F("total") + len(lost))
+    return len(lost)
+
+
+def take_over(now: datetime) -> list[Run]:
+    """New runs, one a connection, for the pushes of runs that died. Upkeep over all practices; it shows nothing."""
+    lost = Push.rows.everywhere().filter(STILL_OPEN).exclude(run__state__in=LIVE).exclude(connection__state="ended")
+    taken = []
+    for practice_id, connection_id in lost.order_by().values_list("practice_id", "connection_id").distinct():
+        with transaction.atomic():
+            rows = lost.filter(practice_id=practice_id, connection_id=connection_id)
+            ids = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+            if ids:
+                taken.append(_run_for(practice_id, connection_id, ids, now))
+    return taken
+
+
+def _run_for(practice_id: int, connection_id: int, push_ids: Sequence[int], now: datetime) -> Run:
+    actor = worker(practice_id)
+    run = Run(
+        practice_id=practice_id,
+        connection_id=connection_id,
+        key=uuid4(),
+        kind="sync",
+        asked_by=actor.name,
+        asked_by_id=actor.id,
+        asked_at=now,
+        total=len(push_ids),
+    )
+    run.save(force_insert=True)
+    Push.rows.among(practice_id, push_ids).update(run_id=run.pk)
+    return run
+
+
+def open_pushes(run_id: int) -> list[int]:
+    """The pushes of a run that have not ended."""
+    rows = Push.rows.everywhere().filter(STILL_OPEN, run_id=run_id)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def confirmed_values(practice_id: int, push_ids: Sequence[int]) -> Mapping[str, Push]:
+    """Client updates that were confirmed, by the remote client that they wrote."""
+    rows = Push.rows.among(practice_id, push_ids).filter(state=PushState.CONFIRMED.value)
+    return {link_of(push).mirror.remote_id: push for push in rows.select_related("client", "link__mirror")}
+
+
+def shows(push: Push, record: RemoteRecord | None) -> bool:
+    """Whether a record holds what this push wrote and saw confirmed."""
+    if record is None:
+        return False
+    done = [sent for sent in sent_of(push) if push.outcomes.get(sent.field.name) == Outcome.DONE]
+    place = place_of(push)
+    return bool(done) and all(verify(sent, record.values, place) is Outcome.DONE for sent in done)

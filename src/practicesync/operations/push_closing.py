@@ -1,0 +1,218 @@
+"""How pushes end: base takes what arrived, the log tells it, what XPM did not take is held, links are planned afresh.
+
+Pushes end by the batch, in the transaction of whoever moved them, which holds their clients.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import F
+
+from practicesync.core.actor import Actor, worker
+from practicesync.core.push import Act, Outcome, PushState, Sent, target_of
+from practicesync.operations import push_fields
+from practicesync.operations.activity import Changed, Entry, write_all
+from practicesync.operations.push_acts import DOINGS, doing_of
+from practicesync.operations.push_records import link_of, sent_of, step
+from practicesync.operations.reconciling import reconcile
+from practicesync.queries.plans import plans_of, stamp_of
+from practicesync.store.models import Link, Push, Run
+from practicesync.store.models.push import STILL_OPEN
+
+TROUBLE = (Outcome.REFUSED, Outcome.IGNORED, Outcome.STORED_DIFFERENTLY)
+KEPT = ("state", "outcomes", "detail", "attempts", "remote_id", "sent_at", "ended_at", "link", "seen")
+
+VERBS: Mapping[Act, str] = {
+    Act.UPDATE: "pushed",
+    Act.ADD: "pushed",
+    Act.REMOVE: "push_removed",
+    Act.ARCHIVE: "push_archived",
+    Act.CREATE: "push_created",
+}
+
+
+def end(push: Push, state: PushState, outcome: Outcome | None = None, detail: str = "") -> None:
+    """Move a push to its last state; `outcome` is that of all that had none yet. `close` makes it so in the store."""
+    if outcome is not None:
+        names = [sent.field.name for sent in sent_of(push, undecided=True)] if push.names else [_name_of(push)]
+        push.outcomes.update((name, outcome.value) for name in names if name not in push.outcomes)
+    push.detail = (detail or push.detail)[:500]
+    if push.state == PushState.UNSURE and state is PushState.WITHDRAWN:
+        step(push, PushState.WAITING)
+    step(push, state)
+
+
+def close(
+    practice_id: int, pushes: Sequence[Push], now: datetime, *, links: Iterable[int] = (), actor: Actor | None = None
+) -> None:
+    """These pushes have ended, or nothing but `links` changed: store it all, and plan the links afresh."""
+    for push in pushes:
+        push.ended_at = now
+        push.save(update_fields=KEPT)
+    entries = [entry for push in pushes for entry in _entries(push)]
+    write_all(actor or worker(practice_id), entries, now)
+    touched = sorted({*links, *(push.link_id for push in pushes if push.link_id is not None)})
+    if pushes:
+        _keep_agreed(practice_id, pushes)
+        _move_what_was_seen(practice_id, pushes)
+        _count(pushes)
+    reconcile(practice_id, touched, now)
+
+
+def _name_of(push: Push) -> str:
+    """What its one outcome goes by where it is about a thing as a whole."""
+    sort = target_of(push.ref).sort
+    return push.act if sort is None else sort.value
+
+
+def _with(push: Push, *outcomes: Outcome) -> list[Sent]:
+    wanted = {outcome.value for outcome in outcomes}
+    return [sent for sent in sent_of(push) if push.outcomes.get(sent.field.name) in wanted]
+
+
+def _is_done(push: Push) -> bool:
+    """Whether what a push is about as a whole came to be."""
+    return push.state == PushState.CONFIRMED and push.outcomes.get(_name_of(push), Outcome.DONE) == Outcome.DONE
+
+
+def _keep_agreed(practice_id: int, pushes: Sequence[Push]) -> None:
+    """What arrived is what both agreed on, even if the register was edited meanwhile; what did not is held."""
+    bases: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    failing: dict[int, str] = {}
+    troubled: defaultdict[int, set[str]] = defaultdict(set)
+    for push in pushes:
+        if push.link_id is None:
+            continue
+        agreed = {
+            key: value for sent in _with(push, Outcome.DONE) for key, value in sent.field.spread(sent.value).items()
+        }
+        if push.is_whole and _is_done(push) and (target_of(push.ref).sort, Act(push.act)) in DOINGS:
+            doing_of(push).agree(push)
+        if agreed and not push.ref:
+            bases[push.link_id] |= agreed
+        elif agreed:
+            push_fields.agree(push, agreed)
+        keys = _troubled_keys(push)
+        if keys:
+            failing[push.link_id] = _failing(push)
+            troubled[push.link_id] |= keys
+    links = Link.rows.among(practice_id, {*bases, *failing}).order_by("pk").select_for_update(no_key=True)
+    for link in links:
+        link.base = {**link.base, **bases[link.pk]}
+        link.failing = failing.get(link.pk, link.failing)[:300]
+        link.save(update_fields=["base", "failing"])
+    _hold(practice_id, troubled)
+
+
+def _troubled_keys(push: Push) -> set[str]:
+    """The rows of the plan that the remote did not take."""
+    if push.is_whole and not push.names:
+        return set() if push.outcomes.get(_name_of(push)) not in {each.value for each in TROUBLE} else {push.ref}
+    names = [sent.field.name for sent in _with(push, *TROUBLE)]
+    if push.act == Act.ADD and push.state == PushState.REFUSED:
+        return {push.ref}
+    ref = f"contact:{push.contact_id}:{push.remote_id}" if push.act == Act.ADD else push.ref
+    return {f"{ref}/{name}" if ref else name for name in names}
+
+
+def _failing(push: Push) -> str:
+    if push.detail:
+        return push.detail
+    told = {outcome: ", ".join(sent.field.label for sent in _with(push, outcome)) for outcome in TROUBLE}
+    ignored, otherwise = told[Outcome.IGNORED], told[Outcome.STORED_DIFFERENTLY]
+    sentences = [f"XPM said yes and kept its own {ignored}." if ignored else ""]
+    sentences.append(f"XPM stored something else than was sent: {otherwise}." if otherwise else "")
+    if not ignored and not otherwise:
+        sentences.append("XPM said yes and left it as it was.")
+    return " ".join(filter(None, sentences))
+
+
+def _hold(practice_id: int, troubled: Mapping[int, set[str]]) -> None:
+    """What the remote did not take is not sent again unasked while both sides stay as they are."""
+    for link_id, loaded in plans_of(practice_id, list(troubled)).items() if troubled else ():
+        stamps = {row.key: stamp_of(row) for row in loaded.plan.differences() if row.key in troubled[link_id]}
+        if stamps:
+            held = {**loaded.link.held, **stamps}
+            Link.rows.of(practice_id).filter(pk=link_id).update(held=held)
+
+
+def _move_what_was_seen(practice_id: int, pushes: Sequence[Push]) -> None:
+    """A push that was queued on top of another goes by what that one wrote, not by what stood there before."""
+    wrote = {
+        (push.client_id, push.ref): push for push in pushes if push.act == Act.UPDATE and _with(push, Outcome.DONE)
+    }
+    if not wrote:
+        return
+    later = Push.rows.of(practice_id).filter(STILL_OPEN, client_id__in={key[0] for key in wrote}, act=Act.UPDATE)
+    for push in later.select_related("client").order_by("pk").select_for_update(of=("self",), no_key=True):
+        before = wrote.get((push.client_id, push.ref))
+        if before is None:
+            continue
+        seen = {
+            key: value
+            for sent in _with(before, Outcome.DONE)
+            if sent.field.name in push.names and sent.seen == sent.field.told(push.seen)
+            for key, value in sent.field.spread(sent.value).items()
+        }
+        if seen:
+            push.seen = {**push.seen, **seen}
+            push.save(update_fields=["seen"])
+
+
+def _count(pushes: Sequence[Push]) -> None:
+    """Add to the runs' counts: each push ends once."""
+    done: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for push in pushes:
+        counts = done[push.run_id]
+        counts[0] += 1 if push.is_whole else len(push.names)
+        counts[1] += int(push.state == PushState.CONFIRMED) if push.is_whole else len(_with(push, Outcome.DONE))
+    for run_id, (ended, good) in sorted(done.items()):
+        Run.rows.of(pushes[0].practice_id).filter(pk=run_id).update(done=F("done") + ended, changed=F("changed") + good)
+
+
+def _entries(push: Push) -> Iterable[Entry]:
+    """The lines of the log about how it ended."""
+    if push.state == PushState.WITHDRAWN:
+        yield _entry(push, "push_withdrawn")
+        return
+    if push.is_whole and not push.names:
+        yield _entry(push, _verb_of_whole(push), [_whole_changed(push)])
+        return
+    kinds = ((VERBS[Act(push.act)], (Outcome.DONE,)), ("push_held", (Outcome.OVERTAKEN,)), ("push_refused", TROUBLE))
+    for verb, outcomes in kinds:
+        some = _with(push, *outcomes)
+        if some:
+            yield _entry(push, verb, [_changed(push, sent) for sent in some])
+
+
+def _verb_of_whole(push: Push) -> str:
+    if _is_done(push):
+        return VERBS[Act(push.act)]
+    return "push_held" if push.state == PushState.OVERTAKEN else "push_refused"
+
+
+def _entry(push: Push, verb: str, changes: Sequence[Changed] = ()) -> Entry:
+    detail = push.detail or (_failing(push) if verb == "push_refused" else "")
+    facts: dict[str, str | int] = {"client": push.client.name, "detail": detail}
+    return Entry(verb, facts, client_id=push.client_id, run_id=push.run_id, changes=changes)
+
+
+def _changed(push: Push, sent: Sent) -> Changed:
+    before = {} if sent.seen is None else sent.field.spread(sent.seen)
+    return Changed(sent.field.name, before, sent.field.spread(sent.value), side="remote", ref=push.ref, why="pushed")
+
+
+def _whole_changed(push: Push) -> Changed:
+    """From being there to not being there, or the other way round."""
+    known = {key: value for key, value in {**push.fields, **push.seen}.items() if key != "archived"}
+    there = known or {"name": target_of(push.ref).local or push.act}
+    gone = push.act == Act.REMOVE
+    return Changed(
+        _name_of(push), there if gone else {}, {} if gone else there, side="remote", ref=push.ref, why=push.act
+    )
+
+
+def link_ids_of(pushes: Iterable[Push]) -> list[int]:
+    """The links of these pushes, those of clients that are being made left out."""
+    return [link_of(push).pk for push in pushes if push.link_id is not None]

@@ -1,0 +1,84 @@
+"""Pushes of fields: some values of a client, of one of its contacts or of one of its relationships."""
+
+from collections.abc import Mapping
+
+from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.fields import Values
+from practicesync.core.presence import Sort
+from practicesync.core.push import Act, Found, Outcome, PushState, Reply, Write, look, target_of, verify
+from practicesync.operations.push_records import link_of, place_of, sent_of, subject_of
+from practicesync.store.models import ContactTie, Mirror, Push, RelationshipTie
+
+GONE = "XPM no longer has this record."
+
+
+def look_at(push: Push, there: Mirror) -> Found:
+    """Compare each field with the record as just read: send it, or know that it arrived or was overtaken."""
+    values = values_there(push, there)
+    if values is None:
+        return Found(end=PushState.REFUSED, detail=GONE)
+    found = look(sent_of(push, undecided=True), values, place_of(push))
+    outcomes = {sent.field.name: Outcome.DONE for sent in found.arrived}
+    outcomes |= {sent.field.name: Outcome.OVERTAKEN for sent in found.overtaken}
+    if found.send:
+        sending = {key: value for sent in found.send for key, value in sent.field.spread(sent.value).items()}
+        return Found(outcomes, _write(push, there, _company(push, values) | sending))
+    done = Outcome.DONE in outcomes.values() or Outcome.DONE in push.outcomes.values()
+    return Found(outcomes, end=PushState.CONFIRMED if done else PushState.OVERTAKEN)
+
+
+def check(push: Push, there: Mirror, reply: Reply) -> Mapping[str, Outcome]:
+    """What the remote holds now, field by field; the reading after the write counts before a contact's own reply."""
+    told = {**(reply.contact.values if reply.contact is not None else {}), **(values_there(push, there) or {})}
+    place = place_of(push)
+    return {sent.field.name: verify(sent, told, place) for sent in sent_of(push, undecided=True)}
+
+
+def agree(push: Push, agreed: Values) -> None:
+    """What was sent and is there now is what both agreed on. A client's own base is kept by who holds its link."""
+    target = target_of(push.ref)
+    link = link_of(push)
+    tie: ContactTie | RelationshipTie | None = None
+    if target.sort is Sort.CONTACT:
+        tie = ContactTie.rows.of(push.practice_id).filter(link=link, contact=push.contact).first()
+    elif target.sort is Sort.RELATIONSHIP and target.local:
+        ties = RelationshipTie.rows.of(push.practice_id)
+        tie = ties.filter(link=link, relationship_id=int(target.local)).first()
+    if tie is not None:
+        tie.base = {**tie.base, **agreed}
+        tie.save(update_fields=["base"])
+
+
+def values_there(push: Push, there: Mirror) -> Values | None:
+    """What the remote holds of the record that is written; None where it has no such part of the client."""
+    target = target_of(push.ref)
+    if target.sort is None:
+        return dict(there.values)
+    parts = there.contacts if target.sort is Sort.CONTACT else there.relationships
+    remote_id = push.remote_id if target.sort is Sort.CONTACT else target.remote
+    return next((each["values"] for each in parts or () if each["id"] == remote_id), None)
+
+
+def _write(push: Push, there: Mirror, values: Values) -> Write:
+    target = target_of(push.ref)
+    write = Write(push.pk, push.attempts, Act.UPDATE, target.sort, there.remote_id, values=values)
+    if target.sort is Sort.CONTACT:
+        return _with(write, push.remote_id)
+    if target.sort is Sort.RELATIONSHIP:
+        part = next(each for each in there.relationships or () if each["id"] == target.remote)
+        return _with(write, target.remote, str(part["other_id"]), str(part["label"]))
+    return write
+
+
+def _with(write: Write, remote_id: str, other_id: str = "", label: str = "") -> Write:
+    return Write(
+        write.push_id, write.attempt, write.act, write.sort, write.client_id, remote_id, other_id, label, write.values
+    )
+
+
+def _company(push: Push, values: Values) -> dict[str, str]:
+    """The values that the remote wants with every update, as just read."""
+    connector = push.connection.connector
+    rows = CATALOGUE.of(subject_of(push))
+    always = [row for row in rows if connector in row.at and row.at[connector].always]
+    return {key: values[key] for row in always for key in row.keys if key in values}
