@@ -80,7 +80,11 @@ def test_on_a_phone_the_sidebar_is_a_bar_at_the_bottom(page: Page) -> None:
     box = bar.bounding_box()
     assert box is not None
     assert (box["y"] + box["height"], box["width"]) == (740, 360)
-    expect(bar.get_by_role("link", name="Settings")).to_be_visible()
+    expect(bar.get_by_role("link")).to_have_count(5)
+    bar.get_by_text("More").click()
+    expect(bar.get_by_role("link", name="Practice management")).to_be_visible()
+    expect(bar.get_by_role("link", name="Lists")).to_be_in_viewport()
+    judge(page)
 
 
 def test_a_run_is_followed_without_touching_the_page(page: Page, desk: Desk) -> None:

@@ -42,21 +42,33 @@ def test_the_first_thing_on_the_page_leads_past_the_frame(admin: Browser) -> Non
     assert page.select("main#main[tabindex='-1']")
 
 
+SIDEBAR = "nav.side > ul > li > a"
+
+
 def test_the_sidebar_marks_where_one_is(admin: Browser) -> None:
-    here = soup(admin, "/admin/add-ons/").select("nav.side a[aria-current=page]")
+    here = soup(admin, "/admin/add-ons/").select(f"{SIDEBAR}[aria-current=page]")
     assert [link["href"] for link in here] == ["/admin/add-ons/"]
 
 
 def test_the_sidebar_holds_what_works_and_settings_only_with_the_add_on(firm: Firm, admin: Browser) -> None:
     def shown() -> list[str]:
-        return [str(link["href"]) for link in soup(admin).select("nav.side a")]
+        return [str(link["href"]) for link in soup(admin).select(SIDEBAR)]
 
     always = ["/", "/clients/", "/proposals/", "/admin/add-ons/", "/settings/lists/"]
     assert shown() == always
     admin.post("/admin/add-ons/xpm/enable/")
-    assert set(shown()) == {*always, "/sync/links/", "/settings/practice-management/"}
+    assert {*always, "/apps/", "/sync/links/", "/settings/practice-management/", "/settings/labs/"} <= set(shown())
     for address in shown():
         assert admin.get(address).status_code == 200
+
+
+def test_a_phones_bar_has_room_for_five_and_folds_the_rest_into_more(enabled: Firm, admin: Browser) -> None:
+    page = soup(admin)
+    every = [str(link["href"]) for link in page.select(SIDEBAR)]
+    folded = [str(link["href"]) for link in page.select("nav.side .side-more a")]
+    on_bar = [str(link["href"]) for link in page.select("nav.side > ul > li:not(.side-wide) > a")]
+    assert len(on_bar) == 5
+    assert sorted([*on_bar, *folded]) == sorted(every)
 
 
 def test_the_search_finds_everything(admin: Browser) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from practicesync.core.fields import Level
+from practicesync.core.fields import Level, Rule
 from practicesync.core.policy import Direction, FieldRule, Layer, Passage, Policy, Terms, Truth
 
 
@@ -65,6 +65,16 @@ LAYER_WORDS: Mapping[Layer, Choice] = {
     Layer.DIRECTION: Choice("The direction", "Your firm's direction says so."),
 }
 """The steps of the precedence, the first that speaks first."""
+
+RULE_WORDS: Mapping[Rule, Choice] = {
+    Rule.TWO_WAY: Choice("No rule of its own", "It follows your firm's level and direction."),
+    Rule.FROM_REMOTE: Choice("From XPM only", "XPM's value comes in and wins; nothing goes out."),
+    Rule.TO_REMOTE: Choice("To XPM only", "The register's value goes out and wins; nothing comes in."),
+    Rule.FILL_BLANK: Choice("Fill blanks only", "A value goes over where there is none; none is overwritten."),
+    Rule.ASK: Choice("Always ask", "Nothing moves unless a person chose it."),
+    Rule.IGNORE: Choice("Ignore", "Nothing moves either way, and nobody is asked about it."),
+}
+"""The rules that have a name, as they are offered for a field."""
 
 IGNORED = Choice("Ignored", "Nothing moves either way, and nobody is asked.")
 

@@ -42,7 +42,7 @@ class SyncWords:
 class Place(NamedTuple):
     """Somewhere to go; `name` is its address's, `short` its label on a phone; some appear with the add-on alone.
 
-    What is not `on_phone` is reached from another page there: the bar has room for a few.
+    What is not `on_phone`, or comes when the bar is full, is folded into its More there.
     """
 
     label: str
@@ -58,11 +58,17 @@ ITEMS = (
     Place("Dashboard", "layout-dashboard", "dashboard"),
     Place("Clients", "users", "clients"),
     Place("Proposals", "file-text", "proposals"),
+    Place("Apps", "apps", "apps", with_add_on=True),
+    Place("Plan", "git-compare", "plan", section="Sync", with_add_on=True),
     Place("Links to review", "link", "links", section="Sync", short="Links", with_add_on=True),
-    Place("Add-ons", "apps", "add-ons", section="Admin"),
+    Place("Add-ons", "checkbox", "add-ons", section="Admin"),
     Place("Practice management", "plug", "practice-management", "Settings", short="Settings", with_add_on=True),
     Place("Lists", "tags", "lists", section="Settings", on_phone=False),
+    Place("Labs", "bulb", "labs", section="Settings", with_add_on=True, on_phone=False),
 )
+
+ON_BAR = 5
+"""So many places have room on a phone's bar, beside its More."""
 
 FRESH = timedelta(days=1)
 """After so long without a refresh, "up to date" would say more than is known."""
@@ -100,23 +106,22 @@ class Frame:
     @property
     def items(self) -> list[Item]:
         """The sidebar: only what works for this practice now."""
-        found = []
+        found: list[Item] = []
+        on_bar = 0
         for place in ITEMS:
             address = address_of(place.name)
             if address and (self.standing.enabled or not place.with_add_on):
+                on_phone = place.on_phone and on_bar < ON_BAR
+                on_bar += on_phone
+                short = place.short or place.label
                 here = self._is_here(address)
-                found.append(
-                    Item(
-                        place.label,
-                        place.short or place.label,
-                        place.icon,
-                        address,
-                        place.section,
-                        here,
-                        place.on_phone,
-                    )
-                )
+                found.append(Item(place.label, short, place.icon, address, place.section, here, on_phone))
         return found
+
+    @property
+    def folded(self) -> list[Item]:
+        """What a phone's bar has no room for."""
+        return [item for item in self.items if not item.on_phone]
 
     @property
     def clients(self) -> str:

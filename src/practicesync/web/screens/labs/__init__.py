@@ -1,0 +1,1 @@
+"""Settings > Labs: what a firm may switch on before everybody has it."""

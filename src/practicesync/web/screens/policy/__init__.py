@@ -1,0 +1,1 @@
+"""Field rules, and a preview of every change of policy."""
