@@ -4,10 +4,10 @@ from practicesync.store.models.activity import Activity, ActivityHead, Change
 from practicesync.store.models.connection import Authorisation, Budget, Connection
 from practicesync.store.models.difference import Difference
 from practicesync.store.models.importing import Import, ImportRow, RememberedColumns
-from practicesync.store.models.link import ContactTie, Link, RelationshipTie
+from practicesync.store.models.link import ContactTie, KeptOut, Link, RelationshipTie
 from practicesync.store.models.listing import ListedClient, ListedCount, ListedWord
 from practicesync.store.models.matching import Candidate, Merge, Rejection, Twin
-from practicesync.store.models.mirror import Mirror, StaffMirror
+from practicesync.store.models.mirror import Mirror, SetAsideRecord, StaffMirror
 from practicesync.store.models.people import Membership, Person
 from practicesync.store.models.policy import SyncPolicy
 from practicesync.store.models.practice import AddOn, Practice
@@ -16,6 +16,7 @@ from practicesync.store.models.push import Push
 from practicesync.store.models.register import Client, Contact
 from practicesync.store.models.run import Heartbeat, Run
 from practicesync.store.models.sheet import Sheet, SheetLine
+from practicesync.store.models.state_count import StateCount
 from practicesync.store.models.structure import (
     AddressPlace,
     ChecklistTick,
@@ -45,6 +46,7 @@ __all__ = [
     "Heartbeat",
     "Import",
     "ImportRow",
+    "KeptOut",
     "Link",
     "ListItem",
     "ListedClient",
@@ -63,9 +65,11 @@ __all__ = [
     "RelationshipTie",
     "RememberedColumns",
     "Run",
+    "SetAsideRecord",
     "Sheet",
     "SheetLine",
     "StaffMirror",
+    "StateCount",
     "SyncPolicy",
     "Twin",
 ]

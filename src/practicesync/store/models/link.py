@@ -19,8 +19,10 @@ class Link(PracticeRow):
 
     `together` are the refs of presences (`core.presence`) that both sides had when they last agreed. `held` maps the
     key of a row that a person left as it is to the stamp of its values then. `state` and the counts are an index over
-    the plan, rebuilt whenever a side is written. A link that is set aside is in nobody's way until it is taken back.
-    One that a person ended keeps its row; at most one live link reaches any client or remote record.
+    the plan, rebuilt whenever a side is written, and `reason` says why it is so (`core.client_reasons`). `failing` tells
+    in words why the last write did not go through, `failing_code` what sort of trouble that was, `failed` which rows it
+    was about. A link that is set aside is in nobody's way until it is taken back. One that a person ended keeps its row;
+    at most one live link reaches any client or remote record.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="links", db_index=False)
@@ -35,7 +37,10 @@ class Link(PracticeRow):
     both_changed = models.PositiveSmallIntegerField(default=0)
     differs = models.PositiveSmallIntegerField(default=0)
     format_only = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=20, blank=True, default="")
     failing = models.CharField(max_length=300, blank=True, default="")
+    failing_code = models.CharField(max_length=20, blank=True, default="")
+    failed = models.JSONField(default=list)
     set_aside_at = models.DateTimeField(null=True, blank=True)
     set_aside_by = models.CharField(max_length=200, blank=True, default="")
     set_aside_why = models.CharField(max_length=300, blank=True, default="")
@@ -50,10 +55,23 @@ class Link(PracticeRow):
         ]
         indexes = [
             models.Index(fields=["client", "state"], name="link_by_client", condition=LIVE),
+            models.Index(fields=["practice", "state", "reason"], name="link_by_reason", condition=LIVE),
         ]
 
     def __str__(self) -> str:
         return f"{self.client_id} is {self.mirror_id}"
+
+
+class KeptOut(PracticeRow):
+    """A register client without a link of which somebody said that it is not to be in the remote system."""
+
+    client = models.OneToOneField(Client, on_delete=models.PROTECT, related_name="kept_out")
+    why = models.CharField(max_length=300)
+    said_at = models.DateTimeField()
+    said_by = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.client_id} stays out"
 
 
 class ContactTie(PracticeRow):

@@ -62,3 +62,25 @@ class StaffMirror(PracticeRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SetAsideRecord(PracticeRow):
+    """A remote record that a reading met and could not take in; gone with the next reading that can.
+
+    `remote_id` is empty where not even that could be read; `mark` then tells such records apart by their bytes.
+    """
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.PROTECT, related_name="records_set_aside", db_index=False
+    )
+    mark = models.CharField(max_length=80)
+    remote_id = models.CharField(max_length=64, blank=True, default="")
+    reason = models.CharField(max_length=300)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+
+    class Meta(PracticeRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["connection", "mark"], name="one_record_set_aside")]
+
+    def __str__(self) -> str:
+        return self.mark
