@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operations.offices import NOW, Office
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.fields import ClientKind
-from practicesync.operations import addressing, checklist, groups, lists, register, relationships
+from practicesync.operations import addressing, checklist, editing, groups, lists, register, relationships
 from practicesync.operations.register import NewClient
 from practicesync.store.models import Client, Group, ListItem, Relationship
 
@@ -78,6 +78,14 @@ STRUCTURE_CALLS: dict[str, tuple[Ability, Call]] = {
     "relationships.add_relationship": (
         Ability.EDIT,
         lambda actor, it: relationships.add_relationship(actor, it.company.pk, it.person.pk, "secretary", {}, NOW),
+    ),
+    "editing.add_relationship": (
+        Ability.EDIT,
+        lambda actor, it: editing.add_relationship(actor, it.company.pk, it.person.pk, "secretary", {}, NOW),
+    ),
+    "editing.edit_relationship": (
+        Ability.EDIT,
+        lambda actor, it: editing.edit_relationship(actor, it.tie.pk, revision=1, values={"note": "acting"}, now=NOW),
     ),
     "relationships.edit_relationship": (
         Ability.EDIT,

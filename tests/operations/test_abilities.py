@@ -21,8 +21,10 @@ from practicesync.core.errors import Forbidden, SyncError
 from practicesync.core.fields import ClientKind
 from practicesync.core.record import RemoteOrganisation
 from practicesync.operations import (
+    automatic,
     connecting,
     deciding,
+    editing,
     import_many,
     importing,
     linking,
@@ -100,6 +102,11 @@ def edit(actor: Actor, scene: Scene) -> object:
     return register.edit_client(
         actor, scene.lone.pk, revision=1, kind=ClientKind.TRUST, values={"fax": "09 555 0103"}, contacts=edits, now=NOW
     )
+
+
+def save(actor: Actor, scene: Scene) -> object:
+    kind, values = ClientKind.TRUST, {"fax": "09 555 0103"}
+    return editing.edit_client(actor, scene.lone.pk, revision=1, kind=kind, values=values, now=NOW)
 
 
 Call = Callable[[Actor, Scene], object]
@@ -186,6 +193,11 @@ CALLS: dict[str, tuple[Ability, Call]] = {
     "register.add_client": (Ability.EDIT, lambda actor, _: register.add_client(actor, NEW, NOW)),
     "register.import_clients": (Ability.EDIT, lambda actor, _: register.import_clients(actor, [NEW, NEW], NOW)),
     "register.edit_client": (Ability.EDIT, edit),
+    "editing.edit_client": (Ability.EDIT, save),
+    "automatic.request": (
+        Ability.SYNC,
+        lambda actor, scene: automatic.request(actor, scene.office.connection.pk, NOW),
+    ),
     "runs.request": (
         Ability.SYNC,
         lambda actor, scene: runs.request(actor, scene.office.connection.pk, "sweep", NOW),

@@ -12,6 +12,5 @@ from practicesync.operations.scheduling import Rhythm
 def ask_due(now: datetime) -> int:
     """Ask for the readings that are due, and hand them over; how many. Two workers that look at once ask once."""
     asked = scheduling.ask_due(Rhythm(settings.REFRESH_EVERY, settings.SWEEP_EVERY), now)
-    for run in asked:
-        start.enqueue(run)
+    start.enqueue_all(asked)
     return len(asked)

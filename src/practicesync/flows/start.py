@@ -5,6 +5,7 @@ over, is found by `pick_up`, which every worker calls every few seconds.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,6 +41,12 @@ def enqueue(run: Run) -> None:
     """
     job = _job(run, 0)
     transaction.on_commit(lambda: _hand_over(job))
+
+
+def enqueue_all(queued: Iterable[Run]) -> None:
+    """Hand over each of these runs."""
+    for run in queued:
+        enqueue(run)
 
 
 def pick_up(now: datetime) -> PickedUp:

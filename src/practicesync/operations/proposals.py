@@ -15,8 +15,9 @@ from practicesync.core.kinds.spelling import unaccented
 from practicesync.core.money import Currency, currency_of
 from practicesync.core.proposal import Service, Terms, TypedService, check, describe
 from practicesync.operations.activity import Changed, Entry, write
+from practicesync.operations.editing import edit_client
 from practicesync.operations.importing import bring
-from practicesync.operations.register import ContactEdit, edit_client
+from practicesync.operations.register import ContactEdit
 from practicesync.store.models import Client, Contact, ContactTie, Mirror, Practice, Proposal, ProposalService
 
 

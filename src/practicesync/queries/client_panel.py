@@ -9,71 +9,20 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from practicesync.core.addresses import arranged
 from practicesync.core.catalogue import CATALOGUE
-from practicesync.core.compare import Comparison, State
+from practicesync.core.compare import Comparison
 from practicesync.core.decision import Decision
 from practicesync.core.fields import ClientKind, Field, Section, Values
-from practicesync.core.kinds import Parts, Place
+from practicesync.core.kinds import Place
 from practicesync.core.link_state import LinkState
 from practicesync.core.plan import ContactPlan
 from practicesync.queries.address_places import places_of
 from practicesync.queries.frame import UNDER_WAY
+from practicesync.queries.panel_rows import PanelGroup, PanelRow, lone_rows, sides, structure
 from practicesync.queries.plans import LinkedPlan, plans_of
 from practicesync.queries.remote import CONNECTOR, Remote, RemoteState, load_remote, remote_of
-from practicesync.queries.showing import Shown, mark, show
+from practicesync.queries.showing import mark, show
 from practicesync.queries.sync_outcome import SyncOutcome, ValueOutcome, outcome_of
 from practicesync.store.models import AddOn, Client, Contact, Link, Run
-
-
-@dataclass(frozen=True, slots=True)
-class PanelRow:
-    """One field with both values, in pieces. `state` is None where nothing is compared, since nothing is linked."""
-
-    key: str
-    label: str
-    local: Shown
-    remote: Shown
-    state: State | None = None
-    why: str = ""
-    format_only: bool = False
-    pending: bool = False
-    outcome: ValueOutcome | None = None
-
-    @property
-    def differs(self) -> bool:
-        """Whether the sides mean different things."""
-        return self.state not in (None, State.SAME)
-
-    @property
-    def blank(self) -> bool:
-        """Whether neither side holds anything, and nothing is to be told of it."""
-        return not (self.local or self.remote or self.differs or self.pending or self.outcome)
-
-    @property
-    def identical(self) -> bool:
-        """Whether both sides are written alike, so that one writing stands for both."""
-        return self.state is State.SAME and self.local == self.remote
-
-
-@dataclass(frozen=True, slots=True)
-class PanelGroup:
-    """Rows under one heading: a section of the client, or a contact. `only` is `here` or `there` for a lone contact."""
-
-    title: str
-    rows: tuple[PanelRow, ...]
-    ref: str = ""
-    only: str = ""
-    pending: bool = False
-    outcome: ValueOutcome | None = None
-
-    @property
-    def told(self) -> tuple[PanelRow, ...]:
-        """The rows that hold something."""
-        return tuple(row for row in self.rows if not row.blank)
-
-    @property
-    def blank(self) -> tuple[str, ...]:
-        """The names of the fields that are blank on both sides."""
-        return tuple(row.label for row in self.rows if row.blank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +70,7 @@ class ClientPanel:
     link: LinkFacts | None
     groups: tuple[PanelGroup, ...]
     contacts: tuple[PanelGroup, ...]
+    structure: tuple[PanelGroup, ...] = ()
     refresh: Refresh | None = None
     last_sync: SyncOutcome | None = None
     pending: bool = False
@@ -129,6 +79,11 @@ class ClientPanel:
     def busy(self) -> bool:
         """Whether something is under way that will change what the panel shows."""
         return any(run is not None and run.under_way for run in (self.refresh, self.last_sync))
+
+    @property
+    def moves(self) -> bool:
+        """Whether the panel will show something else by itself."""
+        return self.busy or self.pending
 
     @property
     def can_sync(self) -> bool:
@@ -216,6 +171,7 @@ def _linked(loaded: LinkedPlan, recent: _Recent) -> ClientPanel:
         link=_link_facts(loaded),
         groups=_sections(kind, rows),
         contacts=tuple(_contact(contact, loaded.place, recent) for contact in loaded.plan.contacts),
+        structure=structure(loaded, recent.outcomes),
         refresh=recent.refresh,
         last_sync=recent.sync,
         pending=bool(loaded.open_pushes),
@@ -233,7 +189,7 @@ def _link_facts(loaded: LinkedPlan) -> LinkFacts:
         failing=link.failing,
         archived=mirror.archived,
         gone=mirror.deleted or mirror.gone_at is not None,
-        open_count=sum(row.can_push or row.can_pull for row in loaded.plan.differing) + len(loaded.plan.unpaired),
+        open_count=sum(row.can_push or row.can_pull for row in loaded.plan.differences()),
     )
 
 
@@ -253,11 +209,6 @@ def _row(decision: Decision, place: Place, recent: _Recent, label: str = "") -> 
     )
 
 
-def sides(row: Field, local: Parts | None, remote: Parts | None, place: Place) -> tuple[Shown, Shown]:
-    """Both values in pieces, what they do not have in common marked."""
-    return mark(show(row, local, place), show(row, remote, place))
-
-
 def _contact(contact: ContactPlan, place: Place, recent: _Recent) -> PanelGroup:
     local, remote = contact.pair.local, contact.pair.remote
     values: Values = local.values if local is not None else remote.values if remote is not None else {}
@@ -268,21 +219,10 @@ def _contact(contact: ContactPlan, place: Place, recent: _Recent) -> PanelGroup:
         _name(values),
         tuple(lone_rows(contact, place)),
         ref=contact.ref,
-        only="there" if local is None else "here",
+        lack=None if contact.whole is None else contact.whole.lack,
         pending=contact.pending,
         outcome=recent.outcomes.get(contact.ref),
     )
-
-
-def lone_rows(contact: ContactPlan, place: Place) -> Iterable[PanelRow]:
-    """What the one side that has the contact holds of it; blank fields are left out."""
-    here, there = contact.pair.local, contact.pair.remote
-    for row in CATALOGUE.contact:
-        local = None if here is None else row.held(here.values)
-        remote = None if there is None else row.held(there.values)
-        shown = sides(row, local, remote, place)
-        if any(shown):
-            yield PanelRow(f"{contact.ref}/{row.name}", row.label, *shown)
 
 
 def _sections(kind: ClientKind, rows: Iterable[tuple[Field, PanelRow]]) -> tuple[PanelGroup, ...]:

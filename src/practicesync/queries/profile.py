@@ -12,6 +12,7 @@ from practicesync.core.link_state import NEEDS_PERSON, LinkState
 from practicesync.core.words import say
 from practicesync.queries.address_places import places_of
 from practicesync.queries.checklist import Completeness, completeness
+from practicesync.queries.pending import pending_clients
 from practicesync.queries.remote import is_offered
 from practicesync.queries.showing import show
 from practicesync.store.models import Activity, Change, Client, Contact, GroupMember, Link
@@ -37,6 +38,12 @@ class Profile:
     state: LinkState | None
     values: Values
     completeness: Completeness
+    pending: bool = False
+
+    @property
+    def only_waits(self) -> bool:
+        """Whether that it waits is all there is to say of its state."""
+        return self.pending and self.state is LinkState.WAITING
 
     @property
     def has_to_sync(self) -> bool:
@@ -113,7 +120,7 @@ class Line:
 
 
 def load_profile(practice_id: int, client_id: int) -> Profile | None:
-    """The head of a client's profile, in at most nine queries; None where the practice has no such client."""
+    """The head of a client's profile, in at most ten queries; None where the practice has no such client."""
     client = Client.rows.of(practice_id).filter(pk=client_id).first()
     if client is None:
         return None
@@ -132,6 +139,7 @@ def load_profile(practice_id: int, client_id: int) -> Profile | None:
         state=LinkState(link or LinkState.UNLINKED) if offered else None,
         values=client.values,
         completeness=completeness(practice_id, client_id),
+        pending=bool(pending_clients(practice_id, [client_id])),
     )
 
 

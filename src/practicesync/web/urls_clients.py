@@ -7,12 +7,14 @@ from practicesync.web.screens.edit import views as edit
 from practicesync.web.screens.link import views as link
 from practicesync.web.screens.panel import views as panel
 from practicesync.web.screens.sync import views as sync
+from practicesync.web.screens.waiting import views as waiting
 
 CLIENT = "clients/<int:client_id>/"
 
 client_patterns = [
     route("clients/", clients.clients, "clients", get=Ability.VIEW),
     route("clients/add/", edit.add, "client-add", get=Ability.EDIT, post=Ability.EDIT),
+    route("clients/waiting/", waiting.waiting, "waiting", get=Ability.VIEW, background=True),
     route(CLIENT, panel.client, "client", get=Ability.VIEW),
     route(f"{CLIENT}progress/", panel.client_progress, "client-progress", get=Ability.VIEW, background=True),
     route(f"{CLIENT}refresh/", panel.refresh, "client-refresh", post=Ability.SYNC),

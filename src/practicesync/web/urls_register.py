@@ -13,6 +13,7 @@ PROFILE = f"{CLIENT}profile/"
 
 register_patterns = [
     route(PROFILE, profile.summary, "client-profile", get=Ability.VIEW),
+    route(f"{PROFILE}facts/", profile.facts, "client-facts", get=Ability.VIEW, background=True),
     route(f"{PROFILE}relationships/", profile.relationships, "client-relationships", get=Ability.VIEW),
     route(f"{PROFILE}contacts/", profile.contacts, "client-contacts", get=Ability.VIEW),
     route(f"{PROFILE}groups/", profile.in_groups, "client-groups", get=Ability.VIEW, post=Ability.EDIT),

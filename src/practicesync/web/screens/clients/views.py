@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -84,6 +85,7 @@ def _context(request: Request, found: ClientsPage) -> dict[str, Any]:
         "place": asked,
         "place_query": query_of(asked),
         "opens": request.GET.get("client", ""),
+        "waiting": urlencode([("client", row.id) for row in found.rows if row.pending]),
         "rows": [(row, open_address(asked, row.id)) for row in found.rows],
         "states": _states(found) if offered else [],
         "kinds": [(kind, KIND_WORDS[kind]) for kind in ClientKind],

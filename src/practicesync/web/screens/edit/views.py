@@ -13,7 +13,8 @@ from practicesync.core.kinds import Place
 from practicesync.core.words import KIND_WORDS
 from practicesync.flows import start
 from practicesync.operations import runs
-from practicesync.operations.register import NewClient, add_client, edit_client
+from practicesync.operations.editing import Saved, edit_client
+from practicesync.operations.register import NewClient, add_client
 from practicesync.queries.client_form import StoredClient, load_client, load_suggestions
 from practicesync.web.listing import list_address, open_address, place_of, placed
 from practicesync.web.request import Request
@@ -37,7 +38,7 @@ def edit(request: Request, client_id: int) -> HttpResponse:
         return _shown(request, stored, _builder(request, stored).typed(sent))
     try:
         edits = sent.edits
-        edited = edit_client(
+        saved = edit_client(
             request.actor,
             client_id,
             revision=sent.revision,
@@ -51,12 +52,14 @@ def edit(request: Request, client_id: int) -> HttpResponse:
     except Invalid as problem:
         problems = by_prefix(problem.problems, [prefix for prefix, _ in edits])
         return _shown(request, stored, _builder(request, stored, problems).typed(sent), status=422)
-    return _saved(request, client_id, edited.changed)
+    return _saved(request, client_id, saved)
 
 
-def _saved(request: Request, client_id: int, changed: tuple[str, ...]) -> HttpResponse:
+def _saved(request: Request, client_id: int, saved: Saved) -> HttpResponse:
     """Back to where the form was opened. The client is read from the remote again where it is linked."""
-    messages.success(request, "Saved." if changed else "Saved. Nothing had changed.")
+    start.enqueue_all(saved.runs)
+    told = "Saved. What your firm sends by itself is on its way to XPM." if saved.runs else "Saved."
+    messages.success(request, told if saved.changed else "Saved. Nothing had changed.")
     # A client that is not linked, or a remote that is not connected, is no problem of a save.
     with suppress(Invalid):
         start.enqueue(runs.request_record(request.actor, client_id, request.now))

@@ -24,7 +24,7 @@ def client(request: Request, client_id: int) -> HttpResponse:
 def client_progress(request: Request, client_id: int) -> HttpResponse:
     """Asked for by a timer while something is under way: nothing until it has ended, then the panel afresh."""
     panel = _panel(request, client_id)
-    if panel.busy:
+    if panel.moves:
         return HttpResponse(status=204)
     return trigger_client_event(_shown(request, panel), "clients-changed")
 

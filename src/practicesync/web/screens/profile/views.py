@@ -40,6 +40,11 @@ def summary(request: Request, client_id: int) -> HttpResponse:
     return _shown(request, profile, "client-profile", {"sections": sections})
 
 
+def facts(request: Request, client_id: int) -> HttpResponse:
+    """What stands under the client's name, asked for where a state has moved."""
+    return render(request, "profile/_facts.html", {"profile": _profile(request, client_id)})
+
+
 def relationships(request: Request, client_id: int) -> HttpResponse:
     """Who the client is tied to, as a drawing and as tables; `?levels=2` draws the parties' parties too."""
     profile = _profile(request, client_id)

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind
 from practicesync.core.relationships import TYPES
-from practicesync.operations import relationships
+from practicesync.flows import start
+from practicesync.operations import editing, relationships
 from practicesync.queries.client_form import StoredClient, load_client
 from practicesync.queries.relationships import StoredTie, load_tie
 from practicesync.queries.remote import CONNECTOR
@@ -33,12 +34,13 @@ def add(request: Request, client_id: int) -> HttpResponse:
         chosen = sent.get("type", "")
         ends = (picker.client_id, client_id) if chosen.startswith(IS) else (client_id, picker.client_id)
         try:
-            relationships.add_relationship(
+            queued = editing.add_relationship(
                 request.actor, *ends, chosen.removeprefix(IS), values_of(request.POST), request.now
             )
         except Invalid as problem:
             problems = problem.problems
         else:
+            start.enqueue_all(queued)
             messages.success(request, "The relationship was added.")
             return redirect("client-relationships", client_id)
     wrong = request.method == "POST" and AGAIN not in sent
@@ -62,7 +64,7 @@ def edit(request: Request, client_id: int, relationship_id: int) -> HttpResponse
     status = 200
     if request.method == "POST":
         try:
-            relationships.edit_relationship(
+            queued = editing.edit_relationship(
                 request.actor,
                 tie.id,
                 revision=_revision(request),
@@ -74,6 +76,7 @@ def edit(request: Request, client_id: int, relationship_id: int) -> HttpResponse
         except Invalid as problem:
             problems, status = problem.problems, 422
         else:
+            start.enqueue_all(queued)
             messages.success(request, "The relationship was saved.")
             return redirect("client-relationships", client_id)
     held = request.POST.dict() if status == 422 else tie.values

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from practicesync.core.actor import Ability
+from practicesync.queries.pending import pending_clients
 from practicesync.queries.picker import Pick, load_picks
 from practicesync.web.frame import Frame
 from practicesync.web.places import ACTIONS, PAGES, find_places
@@ -26,6 +27,7 @@ def search(request: Request) -> HttpResponse:
     context = {
         "found": found,
         "clients": [(pick, _address(pick)) for pick in found.clients],
+        "pending": pending_clients(request.actor.practice_id, [pick.id for pick in found.clients]),
         "remotes": [(pick, _address(pick)) for pick in found.remotes],
         "pages": find_places(frame, PAGES, found.search),
         "actions": find_places(frame, ACTIONS, found.search),
