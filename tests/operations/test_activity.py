@@ -8,8 +8,9 @@ from django.db import transaction
 from django.test.utils import override_settings
 
 from operations.offices import NOW, Office, a_record, an_office
+from operations.push_calls import look, lost, refuse
 from practicesync.core.words import say
-from practicesync.operations import activity, connecting, linking, pushing, runs
+from practicesync.operations import activity, connecting, linking, runs
 from practicesync.operations.activity import Changed, Entry, verify, write
 from practicesync.store.models import Activity, ActivityHead, Change
 from practicesync.store.secrets import SealBroken, mark
@@ -24,9 +25,9 @@ def busy(connected: Office) -> Office:
     client = connected.pair(record, phone="09 555 0102", tax_number=IRD)
     connected.edit(client, {"email": "a@kauri.example", "tax_number": OTHER_IRD, "phone": "09 555 0103"})
     (push,) = connected.pushes(connected.choose(client, {"tax_number": "push", "email": "push"}))
-    pushing.look_at(push.pk, record, NOW, NOW)
-    pushing.unsure(push.pk, NOW)
-    pushing.refuse(push.pk, "Not to our taste.", NOW)
+    look(push, record)
+    lost(push)
+    refuse(push, "Not to our taste.")
     connected.choose(client, {"phone": "pull"})
     run = runs.request(connected.admin, connected.connection.pk, "refresh", NOW)
     runs.pause(run.pk, None, "reconnect", "Revoked.", NOW)

@@ -6,10 +6,11 @@ import pytest
 from django.apps import apps
 
 from operations.offices import NOW, Office, a_record
+from operations.push_calls import look, refuse
 from practicesync.core.errors import Forbidden, Invalid, Stale
 from practicesync.core.fields import ClientKind
 from practicesync.core.record import RemoteContact
-from practicesync.operations import deciding, linking, pushing, register
+from practicesync.operations import deciding, linking, register
 from practicesync.operations.register import ContactEdit
 from practicesync.store.models import Client, ContactTie, Link
 
@@ -184,7 +185,8 @@ def test_a_form_that_was_opened_before_a_contact_was_pulled_is_stale(connected: 
 
 def test_choosing_again_clears_the_mark_of_a_refusal(connected: Office, client: Client) -> None:
     (push,) = connected.pushes(connected.choose(client, {"email": "push"}))
-    pushing.refuse(push.pk, "Not to our taste.", NOW)
+    look(push, a_record("r1", MERE, phone="09 555 0101", website="kauri.example", tax_number="******850"))
+    refuse(push, "Not to our taste.")
     assert connected.link_of(client).failing == "Not to our taste."
     connected.choose(client, {"website": "pull"})
     assert (connected.link_of(client).failing, Link.rows.of(connected.practice.pk).get().state) == ("", "differs")

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from operations.offices import NOW, Office, a_record
+from operations.push_calls import look, refuse
 from practicesync.core.errors import Invalid
-from practicesync.operations import linking, mirroring, pushing
+from practicesync.operations import linking, mirroring
 from practicesync.store.models import Activity, Client, Link, Mirror
 
 Refusal = Callable[[Office, Client, Mirror], None]
@@ -96,8 +97,8 @@ def test_nobody_lets_go_while_values_are_being_written(connected: Office) -> Non
     for _ in range(2):
         with pytest.raises(Invalid, match="still being written"):
             linking.unlink(connected.admin, client.pk, NOW)
-        pushing.look_at(push.pk, record, NOW, NOW)
-    pushing.refuse(push.pk, "Not to our taste.", NOW)
+        look(push, record)
+    refuse(push, "Not to our taste.")
     linking.unlink(connected.admin, client.pk, NOW)
     assert not Link.rows.of(connected.practice.pk).filter(ended_at=None).exists()
 

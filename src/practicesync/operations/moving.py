@@ -13,11 +13,13 @@ from practicesync.core.motion import Motion
 from practicesync.core.presence import Sort, sort_of
 from practicesync.core.push import Act, target_of
 from practicesync.operations.activity import Changed
+from practicesync.operations.agreed import agreed_before
 from practicesync.operations.bringing import BRINGS, contact_of, keep_relationship
 from practicesync.operations.groups import hold_groups
+from practicesync.operations.pushing import coalesce, queue_whole
 from practicesync.operations.register import keep, keep_contact
 from practicesync.queries.plans import LinkedPlan
-from practicesync.store.models import Client, Link, Push, Run
+from practicesync.store.models import Client, Push, Run
 
 
 def hold(practice_id: int, refs: Iterable[str]) -> None:
@@ -43,7 +45,7 @@ def bring(client: Client, loaded: LinkedPlan, motions: Sequence[Motion], now: da
     for motion in motions:
         if motion.sort is not None:
             changes += BRINGS[motion.sort](client, loaded, motion, now)
-    return changes
+    return [*changes, *agreed_before(loaded, motions)]
 
 
 def queue(loaded: LinkedPlan, motions: Sequence[Motion], run: Run, now: datetime) -> list[tuple[Motion, Push]]:
@@ -73,47 +75,18 @@ def _changed(motion: Motion) -> Changed:
 
 
 def _update(loaded: LinkedPlan, ref: str, motions: Sequence[Motion], run: Run, now: datetime) -> Push:
-    push = _new_push(loaded.link, run, ref, now)
-    target = target_of(ref)
-    if target.sort is Sort.CONTACT:
-        push.contact_id, push.remote_id = int(target.local), target.remote
-    elif target.sort is Sort.RELATIONSHIP:
-        push.relationship_id, push.remote_id = int(target.local), target.remote
-    push.names = [motion.row.name for motion in motions]
-    push.fields = {key: value for motion in motions for key, value in motion.after.items()}
-    push.seen = {key: value for motion in motions for key, value in motion.before.items()}
-    push.save(force_insert=True)
-    return push
+    names = [motion.row.name for motion in motions]
+    fields = {key: value for motion in motions for key, value in motion.after.items()}
+    seen = {key: value for motion in motions for key, value in motion.before.items()}
+    return coalesce(loaded.link, ref, names, fields, seen, run, now)
 
 
 def _whole(loaded: LinkedPlan, motion: Motion, run: Run, now: datetime) -> Push:
     """A presence goes to the remote with all that it holds."""
-    push = _new_push(loaded.link, run, motion.ref, now)
-    push.act = motion.act.value
+    names: list[str] = []
     if motion.sort is Sort.CONTACT and motion.act is Act.ADD:
-        _fill_contact(push, motion)
-    elif motion.sort is Sort.RELATIONSHIP:
-        push.relationship_id, push.remote_id = int(target_of(motion.ref).local), target_of(motion.ref).remote
-        push.fields, push.seen = dict(motion.after), dict(motion.before)
-    push.save(force_insert=True)
-    return push
-
-
-def _fill_contact(push: Push, motion: Motion) -> None:
-    rows = [row for row in CATALOGUE.of(Subject.CONTACT) if not row.is_empty(row.held(motion.after))]
-    push.contact_id, push.remote_id = int(motion.ref.split(":", 2)[1]), ""
-    push.names = [row.name for row in rows]
-    push.fields = {key: motion.after[key] for row in rows for key in row.keys if key in motion.after}
-
-
-def _new_push(link: Link, run: Run, ref: str, now: datetime) -> Push:
-    return Push(
-        practice_id=link.practice_id,
-        client_id=link.client_id,
-        connection_id=link.connection_id,
-        link=link,
-        run=run,
-        ref=ref,
-        remote_id=link.mirror.remote_id,
-        asked_at=now,
+        rows = CATALOGUE.of(Subject.CONTACT)
+        names = [row.name for row in rows if not row.is_empty(row.held(motion.after))]
+    return queue_whole(
+        loaded.link, motion.ref, motion.act, run, now, names=names, fields=motion.after, seen=motion.before
     )

@@ -17,7 +17,7 @@ def look_to_add(push: Push, there: Mirror) -> Found:
     """Is it there already, from an earlier try or by another hand?"""
     alike = _alike(push, there)
     if not alike:
-        values = dict(push.fields)
+        values = {key: value for key, value in push.fields.items() if value.strip()}
         return Found(write=Write(push.pk, push.attempts, Act.ADD, Sort.CONTACT, there.remote_id, values=values))
     if len(alike) > 1:
         return Found(end=PushState.REFUSED, detail=TWINS)

@@ -81,7 +81,7 @@ def tie(push: Push) -> None:
 
 def look_to_remove(push: Push, there: Mirror) -> Found:
     """Is it gone already, and does it still hold what somebody saw?"""
-    part = _part(push, there)
+    part = part_of(push, there)
     if part is None:
         return Found({NAME: Outcome.DONE})
     rows = CATALOGUE.synced(Subject.RELATIONSHIP, push.connection.connector)
@@ -97,7 +97,7 @@ def look_to_remove(push: Push, there: Mirror) -> Found:
 
 def check_removed(push: Push, there: Mirror, _reply: Reply) -> Mapping[str, Outcome]:
     """Whether the reading after it still shows the relationship."""
-    return {NAME: Outcome.DONE if _part(push, there) is None else Outcome.IGNORED}
+    return {NAME: Outcome.DONE if part_of(push, there) is None else Outcome.IGNORED}
 
 
 def untie(push: Push) -> None:
@@ -145,9 +145,15 @@ def _stands(push: Push, there: Mirror, end: End, other_id: str) -> Mapping[str, 
     return None
 
 
-def _part(push: Push, there: Mirror) -> Mapping[str, Any] | None:
-    remote_id = target_of(push.ref).remote
-    return next((each for each in there.relationships or () if each["id"] == remote_id), None)
+def part_of(push: Push, there: Mirror) -> Mapping[str, Any] | None:
+    """The remote relationship that the ref names, by its id or, where the remote gives none, as a plan names it."""
+    name = target_of(push.ref).remote
+    for each in there.relationships or ():
+        read = read_label(str(each["label"]))
+        if name in (each["id"], "" if read is None else f"{read.type.key} {each['other_id']}"):
+            found: Mapping[str, Any] = each
+            return found
+    return None
 
 
 def _failed_before(push: Push, end: End) -> bool:

@@ -69,9 +69,6 @@ def coalesce(
     seen: Values,
     run: Run,
     now: datetime,
-    *,
-    contact_id: int | None = None,
-    remote_id: str = "",
 ) -> Push:
     """Queue the writing of these fields of one record; a push of it that waits untried takes them in instead.
 
@@ -81,7 +78,6 @@ def coalesce(
     push = _waiting(link, ref, Act.UPDATE)
     if push is None:
         push = _new(link, ref, Act.UPDATE, run, now)
-        push.contact_id, push.remote_id = contact_id, remote_id or link.mirror.remote_id
     push.names = [*push.names, *(name for name in names if name not in push.names)]
     push.fields = {**push.fields, **fields}
     cleared = {key: value for key, value in push.seen.items() if key not in fields}
@@ -102,24 +98,17 @@ def queue_whole(
     names: Sequence[str] = (),
     fields: Values | None = None,
     seen: Values | None = None,
-    contact_id: int | None = None,
-    relationship_id: int | None = None,
 ) -> Push:
     """Queue something that is there or not as a whole: a contact, a relationship, a place in a group, archiving.
 
-    One that waits untried for the same is taken instead; one that waits for the opposite is taken back first.
+    `names` are the fields that it is told by, where each has an outcome of its own (those of a new contact). One that
+    waits untried for the same is taken instead; one that waits for the opposite is taken back first.
     """
     opposite = _waiting(link, ref, OPPOSITE[act]) if act in OPPOSITE else None
     if opposite is not None:
         end(opposite, PushState.WITHDRAWN, Outcome.WITHDRAWN, "A later choice took its place.")
         close(link.practice_id, [opposite], now)
     push = _waiting(link, ref, act) or _new(link, ref, act, run, now)
-    target = target_of(ref)
-    push.contact_id = contact_id if contact_id is not None else push.contact_id
-    push.relationship_id = relationship_id if relationship_id is not None else push.relationship_id
-    if push.relationship_id is None and target.sort is Sort.RELATIONSHIP and target.local.isdecimal():
-        push.relationship_id = int(target.local)
-    push.remote_id = target.remote
     push.names, push.fields = list(names), dict(fields or {})
     push.seen = {**(seen or {}), **_archived(link)}
     _take_up(push, run)
@@ -158,12 +147,17 @@ def _waiting(link: Link, ref: str, act: Act) -> Push | None:
 
 
 def _new(link: Link, ref: str, act: Act, run: Run, now: datetime) -> Push:
+    target = target_of(ref)
+    local = int(target.local) if target.local.isdecimal() else None
     return Push(
         practice_id=link.practice_id,
         client_id=link.client_id,
         connection_id=link.connection_id,
         link=link,
         run=run,
+        contact_id=local if target.sort is Sort.CONTACT else None,
+        relationship_id=local if target.sort is Sort.RELATIONSHIP else None,
+        remote_id=target.remote if target.sort in (Sort.CONTACT, Sort.RELATIONSHIP) else link.mirror.remote_id,
         ref=ref,
         act=act.value,
         asked_at=now,
