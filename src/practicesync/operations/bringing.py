@@ -24,9 +24,11 @@ Bring = Callable[[Client, LinkedPlan, Motion, datetime], Sequence[Changed]]
 
 
 def contact_of(loaded: LinkedPlan, ref: str) -> Contact:
-    """The register contact of a pair, also one that was taken off."""
+    """The register contact of a pair, also one that was taken off and that no plan tells of any more."""
     local_id = int(target_of(ref).local)
-    return next(contact for contact in loaded.contacts if contact.pk == local_id)
+    known = next((contact for contact in loaded.contacts if contact.pk == local_id), None)
+    found: Contact = known or Contact.rows.of(loaded.link.practice_id).get(pk=local_id, client=loaded.link.client_id)
+    return found
 
 
 def pair_of(loaded: LinkedPlan, ref: str) -> TiePair:
@@ -66,7 +68,9 @@ def _bring_contact(client: Client, loaded: LinkedPlan, motion: Motion, now: date
 
 def _bring_relationship(client: Client, loaded: LinkedPlan, motion: Motion, now: datetime) -> Sequence[Changed]:
     """A relationship that only the remote has, tied from the start; or one that it lost is removed."""
-    pair = pair_of(loaded, motion.ref)
+    pair = next((tie.pair for tie in loaded.plan.relationships if tie.ref == motion.ref), None)
+    if pair is None:
+        return _restore_relationship(client, motion, now)
     if motion.act is Act.REMOVE:
         held = _held(loaded, pair)
         held.removed_at = now
@@ -84,6 +88,15 @@ def _bring_relationship(client: Client, loaded: LinkedPlan, motion: Motion, now:
             remote_id=pair.remote.told_id,
             base=dict(held.values),
         ).save(force_insert=True)
+    return [Changed("relationship", {}, motion.after, ref=f"relationship:{held.pk}", why="added")]
+
+
+def _restore_relationship(client: Client, motion: Motion, now: datetime) -> Sequence[Changed]:
+    """One that neither side has any more comes back as it was."""
+    local_id = int(target_of(motion.ref).local)
+    held: Relationship = Relationship.rows.of(client.practice_id).get(pk=local_id, client=client)
+    held.removed_at = None
+    _save(held, now)
     return [Changed("relationship", {}, motion.after, ref=f"relationship:{held.pk}", why="added")]
 
 

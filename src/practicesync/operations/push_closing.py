@@ -13,6 +13,7 @@ from practicesync.core.actor import Actor, worker
 from practicesync.core.push import Act, Outcome, PushState, Sent, target_of
 from practicesync.operations import push_fields
 from practicesync.operations.activity import Changed, Entry, write_all
+from practicesync.operations.agreed import agreed_before_push
 from practicesync.operations.push_acts import DOINGS, doing_of
 from practicesync.operations.push_records import link_of, sent_of, step
 from practicesync.operations.reconciling import reconcile
@@ -177,13 +178,15 @@ def _entries(push: Push) -> Iterable[Entry]:
         yield _entry(push, "push_withdrawn")
         return
     if push.is_whole and not push.names:
-        yield _entry(push, _verb_of_whole(push), [_whole_changed(push)])
+        agreed = agreed_before_push(push, ()) if _is_done(push) else ()
+        yield _entry(push, _verb_of_whole(push), [_whole_changed(push), *agreed])
         return
     kinds = ((VERBS[Act(push.act)], (Outcome.DONE,)), ("push_held", (Outcome.OVERTAKEN,)), ("push_refused", TROUBLE))
     for verb, outcomes in kinds:
         some = _with(push, *outcomes)
         if some:
-            yield _entry(push, verb, [_changed(push, sent) for sent in some])
+            agreed = agreed_before_push(push, some) if outcomes == (Outcome.DONE,) else ()
+            yield _entry(push, verb, [*(_changed(push, sent) for sent in some), *agreed])
 
 
 def _verb_of_whole(push: Push) -> str:

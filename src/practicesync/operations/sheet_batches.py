@@ -18,6 +18,7 @@ from practicesync.core.motion import Motion
 from practicesync.core.presence import Sort, sort_of
 from practicesync.core.push import OPEN, Act, Outcome
 from practicesync.core.verdict import Move
+from practicesync.core.undo import stands
 from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write_all
 from practicesync.operations.listing import enlist
@@ -25,10 +26,12 @@ from practicesync.operations.moving import bring, hold, queue
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.differences import policy_for, row_of
 from practicesync.queries.plan_structure import beside
+from practicesync.operations.taking_back import take_back
 from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of
 from practicesync.queries.sheet_outcomes import outcome_of
 from practicesync.store.models import Client, Link, Run, Sheet, SheetLine
 
+from practicesync.queries.undo_lines import now_of
 CLIENTS = 50
 """So many clients a batch at most."""
 
@@ -79,7 +82,8 @@ def pull_batch(sheet_id: int, run_id: int, now: datetime) -> bool:
             client = batch.clients[loaded.link.client_id]
             changes = bring(client, loaded, motions, now)
             facts: dict[str, str | int] = {"client": client.name, "policy": batch.sheet.policy_version}
-            entries.append(Entry("pulled", facts, client_id=client.pk, run_id=run_id, changes=changes))
+            verb = "set_back" if batch.sheet.kind == "undo" else "pulled"
+            entries.append(Entry(verb, facts, client_id=client.pk, run_id=run_id, changes=changes))
         for line in batch.lines:
             if not line.outcome:
                 batch.end(line, Outcome.DONE)
@@ -131,6 +135,8 @@ def _take_over(sheet: Sheet) -> None:
     waiting = (
         _lines(sheet).filter(outcome=Outcome.WAITING.value).exclude(push__state__in=[state.value for state in OPEN])
     )
+        if sheet.kind == "undo":
+            take_back(sheet, _lines(sheet).filter(move=Move.PUSH.value), now)
     for line in list(waiting.select_related("push")):
         if line.push is not None:
             line.outcome, line.detail = outcome_of(line.push, line.field).value, line.push.detail
@@ -202,21 +208,9 @@ def _problem(line: SheetLine, row: Decision | Whole | None) -> str:
 
 def _moved(line: SheetLine, loaded: LinkedPlan) -> str:
     """Why a line that tells its own values (one that takes something back) is not carried out."""
-    rows = {(row.ref, row.field.name): row for row in loaded.plan.rows()}
-    row = rows.get((line.ref, line.field))
-    if row is None:
-        return CHANGED
-    parts = row.local if line.move == Move.PULL else row.remote
-    now = {} if parts is None else row.field.spread(parts)
-    return (
-        ""
-        if {**dict.fromkeys(row.field.keys, ""), **now}
-        == {
-            **dict.fromkeys(row.field.keys, ""),
-            **line.before,
-        }
-        else CHANGED
-    )
+    row = row_of(line.subject, line.field)
+    shown = row is not None and stands(now_of(loaded), line.ref, row, Move(line.move), line.before)
+    return "" if shown else CHANGED
 
 
 def _motion(line: SheetLine) -> Motion:
@@ -242,3 +236,5 @@ def _conclude(batch: Batch, entries: Sequence[Entry], now: datetime) -> None:
 
 def _lines(sheet: Sheet) -> QuerySet[SheetLine]:
     return SheetLine.rows.of(sheet.practice_id).filter(sheet=sheet)
+    if batch.sheet.kind == "undo":
+        take_back(batch.sheet, batch.ended, now)
