@@ -189,7 +189,7 @@ def test_a_contact_that_one_side_lacks_can_be_added_to_it(desk: Desk, pair: tupl
     desk.run_all()
     screen = load_sync_screen(desk.firm.practice.pk, client.pk)
     assert screen is not None
-    (lone,) = [row for row in screen.rows if row.contact]
+    (lone,) = [row for row in screen.rows if row.lack]
     answer = send(desk, client, open_screen(desk, client), {lone.key: "push"})
     desk.run_all()
     assert [each["Name"] for each in desk.firm.xpm(remote_id)["Contacts"]] == ["Mere Parata"]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from practicesync.core.compare import Comparison, State
 from practicesync.core.fields import Field
 from practicesync.core.kinds import Parts
-from practicesync.core.presence import Presence
+from practicesync.core.presence import Lack, Presence
 from practicesync.core.verdict import Move, Verdict
 
 
@@ -89,6 +89,13 @@ class Whole(NamedTuple):
     def key(self) -> str:
         """What names it in a form, a push and a choice."""
         return self.ref
+
+    @property
+    def lack(self) -> Lack:
+        """Which side lacks it, and whether it had it."""
+        if self.here:
+            return Lack.REMOVED_THERE if self.base else Lack.ONLY_HERE
+        return Lack.REMOVED_HERE if self.base else Lack.ONLY_THERE
 
     @property
     def row(self) -> Presence:

@@ -19,6 +19,15 @@ class Sort(StrEnum):
     ARCHIVED = "archived"
 
 
+class Lack(StrEnum):
+    """Which side lacks what the other has, and whether it had it when they last agreed."""
+
+    ONLY_HERE = "only_here"
+    ONLY_THERE = "only_there"
+    REMOVED_HERE = "removed_here"
+    REMOVED_THERE = "removed_there"
+
+
 @dataclass(frozen=True, slots=True)
 class Presence:
     """One sort, as a policy sees it (it has what a `Field` has for that).

@@ -11,6 +11,7 @@ from practicesync.core.compare import State
 from practicesync.core.fields import ClientKind
 from practicesync.core.import_rows import Choice, Verdict
 from practicesync.core.link_state import LinkState
+from practicesync.core.presence import Lack
 from practicesync.core.push import Outcome, PushState
 from practicesync.core.verdict import Move, Risk
 
@@ -37,8 +38,18 @@ STATE_WORDS: Mapping[State, Wording] = {
     State.DIFFERS: Wording("differs", "The sides differ and have never agreed.", "bad", "equal-not"),
 }
 
+LACK_WORDS: Mapping[Lack, Wording] = {
+    Lack.ONLY_HERE: Wording("only here", "XPM has never had it.", "bad", "arrow-right"),
+    Lack.ONLY_THERE: Wording("only in XPM", "The register has never had it.", "bad", "arrow-left"),
+    Lack.REMOVED_HERE: Wording(
+        "removed here", "Both sides had it; it was removed from the register.", "bad", "arrow-right"
+    ),
+    Lack.REMOVED_THERE: Wording("removed in XPM", "Both sides had it; it was removed from XPM.", "bad", "arrow-left"),
+}
+"""How something that one side lacks is told."""
+
 LINK_WORDS: Mapping[LinkState, Wording] = {
-    LinkState.IN_SYNC: Wording("In sync", "Every field agrees with XPM.", "good", "circle-check"),
+    LinkState.IN_SYNC: Wording("In sync", "Every field that your firm syncs agrees with XPM.", "good", "circle-check"),
     LinkState.LOCAL_CHANGED: Wording(
         "Changed here", "The register changed; XPM does not have it yet.", "bad", "arrow-right"
     ),
@@ -52,9 +63,13 @@ LINK_WORDS: Mapping[LinkState, Wording] = {
     LinkState.WAITING: Wording("Pending Sync", "Values wait to be written to XPM.", "wait", "clock"),
     LinkState.DUE: Wording("Due", "What differs moves by itself with the next automatic run.", "wait", "clock"),
     LinkState.SET_ASIDE: Wording("Set aside", "Somebody took it out of the way; nothing moves.", "quiet", "ban"),
-    LinkState.FAILING: Wording("Failing", "XPM refused a value.", "bad", "alert-triangle"),
+    LinkState.FAILING: Wording("Failing", "Something keeps it from syncing, and says what.", "bad", "alert-triangle"),
     LinkState.UNREAD: Wording("Not read yet", "XPM has not been read since this client was linked.", "wait", "clock"),
     LinkState.UNLINKED: Wording("Not linked", "Not tied to a client in XPM.", "quiet", "link-off"),
+    LinkState.LEFT_OUT: Wording(
+        "Not synced", "Your firm's level lets nothing sync, and the sides differ.", "quiet", "ban"
+    ),
+    LinkState.KEPT_OUT: Wording("Register only", "Somebody said that it is not to be in XPM.", "quiet", "ban"),
 }
 
 MOVE_WORDS: Mapping[Move, str] = {
@@ -93,21 +108,6 @@ WHY_WORDS: Mapping[str, str] = {
     "would_blank": "This would blank a value. Nothing is blanked unless somebody says so.",
     "would_remove": "This would remove it. Nothing is removed unless somebody says so.",
     "would_return": "It was removed on purpose. Nothing comes back unless somebody says so.",
-    "party_unlinked": "The other client of this relationship is not linked to XPM. Link or import it first.",
-    "not_kept": "The register cannot keep this one: these two clients' kinds do not fit it, or it is there already.",
-}
-
-OUTCOME_WORDS: Mapping[Outcome, Wording] = {
-    Outcome.WAITING: Wording("Waiting", "Waits to be written.", "wait", "clock"),
-    Outcome.DONE: Wording("Done", "Written and verified.", "good", "circle-check"),
-    Outcome.OVERTAKEN: Wording(
-        "Held", "The other side changed meanwhile, so nothing was overwritten. Look again.", "wait", "hand-stop"
-    ),
-    Outcome.REFUSED: Wording("Refused", "XPM refused it.", "bad", "alert-triangle"),
-    Outcome.IGNORED: Wording(
-        "Ignored by XPM",
-        "XPM accepted the call and left the field as it was. Change it there by hand.",
-        "bad",
     "undone": "Taken back.",
     "set_back": "Set back to what it was before.",
     "added": "Added.",
@@ -126,6 +126,21 @@ OUTCOME_WORDS: Mapping[Outcome, Wording] = {
     "undo_lost": "What it belonged to is no longer there.",
     "undo_not_here": "The register does not have it any more. Add it to the client again, then sync.",
     "undo_unlinked": "The client is no longer linked to XPM.",
+    "party_unlinked": "The other client of this relationship is not linked to XPM. Link or import it first.",
+    "not_kept": "The register cannot keep this one: these two clients' kinds do not fit it, or it is there already.",
+}
+
+OUTCOME_WORDS: Mapping[Outcome, Wording] = {
+    Outcome.WAITING: Wording("Waiting", "Waits to be written.", "wait", "clock"),
+    Outcome.DONE: Wording("Done", "Written and verified.", "good", "circle-check"),
+    Outcome.OVERTAKEN: Wording(
+        "Held", "The other side changed meanwhile, so nothing was overwritten. Look again.", "wait", "hand-stop"
+    ),
+    Outcome.REFUSED: Wording("Refused", "XPM refused it.", "bad", "alert-triangle"),
+    Outcome.IGNORED: Wording(
+        "Ignored by XPM",
+        "XPM accepted the call and left the field as it was. Change it there by hand.",
+        "bad",
         "alert-triangle",
     ),
     Outcome.STORED_DIFFERENTLY: Wording(
@@ -336,6 +351,7 @@ VERB_WORDS: Mapping[str, str] = {
     "apply_asked": "A sheet was to be applied: {pushes} lines to XPM, {pulls} to the register",
     "applied": "A sheet was applied: {done} of {total} lines are done",
     "pulled": "{client}: values came from XPM",
+    "set_back": "{client}: values of the register were set back",
     "pushed": "{client}: values were written to XPM",
     "push_held": "{client}: XPM changed meanwhile, so values were held",
     "push_refused": "{client}: XPM refused values: {detail}",
@@ -351,7 +367,6 @@ VERB_WORDS: Mapping[str, str] = {
     "run_paused": "A run was paused until {until}",
     "run_cancelled": "A run was cancelled",
     "relationship_added": "{party} was added to {client} as {type}",
-    "set_back": "{client}: values of the register were set back",
     "relationship_edited": "{party} as {type} of {client} was edited",
     "relationship_removed": "{party} was removed from {client} as {type}",
     "grouped": "{count} clients were put into the group {group}",

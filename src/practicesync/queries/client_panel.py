@@ -101,7 +101,7 @@ class _Recent:
 
 
 def load_panel(practice_id: int, client_id: int) -> ClientPanel | None:
-    """The panel of one client, in at most eight queries; None where the practice has no such client."""
+    """The panel of one client, in at most eighteen queries; None where the practice has no such client."""
     links = Link.rows.of(practice_id).filter(client_id=OuterRef("pk"), ended_at=None)
     found: Any = Client.rows.of(practice_id).annotate(
         enabled=Exists(AddOn.rows.of(practice_id).filter(connector=CONNECTOR)), link_id=Subquery(links.values("pk")[:1])

@@ -20,12 +20,16 @@ _WITHOUT_SIDES = tuple(each.key for each in TYPES if each.symmetric)
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What one link hangs on. `parties` are the linked clients that either side names, by remote id; `kept` the ties
-    as stored, by the register relationship's id."""
+    """What one link hangs on.
+
+    `parties` are the linked clients that either side names, by remote id, `party_ids` the parties of the register's own
+    relationships, linked or not, by the relationship's id; `kept` the ties as stored, by the same.
+    """
 
     ties: TieSides
     groups: GroupSides
     parties: Mapping[str, int]
+    party_ids: Mapping[int, int]
     kept: Mapping[int, RelationshipTie]
 
 
@@ -172,7 +176,8 @@ def _structure(link: Link, loaded: _Loaded) -> Structure:
         elsewhere=elsewhere,
     )
     groups = GroupSides(loaded.groups.get(link.client_id, {}), remote_groups(link.mirror.groups))
-    return Structure(ties, groups, {remote_id: each.client_id for remote_id, each in named.items()}, kept)
+    parties = {remote_id: each.client_id for remote_id, each in named.items()}
+    return Structure(ties, groups, parties, {held.id: held.party_id for held in own}, kept)
 
 
 def _local(held: _Held, link: Link, tie: RelationshipTie | None, loaded: _Loaded) -> LocalTie:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import Subject
-from practicesync.core.push import Outcome
-from practicesync.queries.client_panel import ClientPanel, PanelGroup, PanelRow, load_panel
+from practicesync.core.presence import PRESENCES, Sort, sort_of
+from practicesync.core.push import Outcome, target_of
+from practicesync.queries.client_panel import ClientPanel, load_panel
+from practicesync.queries.panel_rows import PanelGroup, PanelRow
 from practicesync.queries.showing import Shown
 from practicesync.queries.sync_outcome import SyncOutcome, ValueOutcome, outcome_of
 from practicesync.store.models import Run
@@ -54,6 +56,8 @@ def load_sync_result(practice_id: int, client_id: int, run_id: int) -> SyncResul
 
 
 def _line(value: ValueOutcome, panel: ClientPanel) -> ResultLine:
+    if sort_of(value.key) not in (None, Sort.CONTACT):
+        return _structure_line(value, panel)
     ref, _, name = value.key.rpartition("/") if "/" in value.key else ("", "", value.key)
     if value.key.startswith("contact:") and not ref:
         return _contact_line(value, _contact(value.key, panel))
@@ -68,6 +72,34 @@ def _line(value: ValueOutcome, panel: ClientPanel) -> ResultLine:
         local=row.local if row else (),
         remote=row.remote if row else (),
     )
+
+
+def _structure_line(value: ValueOutcome, panel: ClientPanel) -> ResultLine:
+    """A relationship, one of its fields, a place in a group, or the archive."""
+    sort = Sort(value.key.partition(":")[0])
+    ref, name = (value.key.rpartition("/")[::2]) if _is_field(value.key) else (value.key, "")
+    field = CATALOGUE.get(Subject.RELATIONSHIP, name) if name else None
+    rows = (row for group in panel.structure for row in group.rows)
+    row = next((row for row in rows if row.key == ref or _same_half(row.key, ref)), None)
+    return ResultLine(
+        label=field.label if field else PRESENCES[sort].one,
+        contact=row.label if row and field else "",
+        value=value,
+        local=row.local if row else (),
+        remote=row.remote if row else (),
+    )
+
+
+def _is_field(key: str) -> bool:
+    return sort_of(key) is Sort.RELATIONSHIP and CATALOGUE.get(Subject.RELATIONSHIP, key.rpartition("/")[2]) is not None
+
+
+def _same_half(one: str, other: str) -> bool:
+    """Whether two refs name one relationship: adding it gives it its other half, and so another ref."""
+    first, second = target_of(one), target_of(other)
+    if not first.sort is second.sort is Sort.RELATIONSHIP:
+        return False
+    return (first.local != "" and first.local == second.local) or (first.remote != "" and first.remote == second.remote)
 
 
 def _contact_line(value: ValueOutcome, contact: PanelGroup | None) -> ResultLine:

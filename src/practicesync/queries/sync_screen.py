@@ -11,15 +11,16 @@ from django.utils.crypto import salted_hmac
 from practicesync.core.addresses import arranged
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
-from practicesync.core.decision import Decision
+from practicesync.core.decision import Decision, Whole
 from practicesync.core.fields import ClientKind
 from practicesync.core.plan import ContactPlan
-from practicesync.core.verdict import Move
+from practicesync.core.presence import Lack, Sort
+from practicesync.core.verdict import GONE, Move
 from practicesync.queries.address_places import places_of
-from practicesync.queries.client_panel import PanelRow, lone_rows, sides
+from practicesync.queries.panel_rows import PanelRow, archived, lone_rows, sides, tie_text
 from practicesync.queries.plans import LinkedPlan, load_plan
 from practicesync.queries.remote import Remote, remote_of
-from practicesync.queries.showing import Shown
+from practicesync.queries.showing import Piece, Shown
 from practicesync.store.models import Change
 
 PUSH, PULL, LEAVE = "push", "pull", "leave"
@@ -36,14 +37,21 @@ class Bar(StrEnum):
     MASKED = "masked"
     UNTOLD = "untold"
     NOT_TAKEN = "not_taken"
+    GONE = "gone"
+    PARTY = "party"
+    FROM_REMOTE = "from_remote"
+    NO_RETURN = "no_return"
+    BUSY = "busy"
+    NEVER_THERE = "never_there"
 
 
 @dataclass(frozen=True, slots=True)
 class SyncRow:
-    """One choice: a field with both values, or a contact that one side lacks (`contact` is then `here` or `there`).
+    """One choice: a field with both values, or something that one side lacks (`lack` says which, and since when).
 
     `record` names the remote record that a push would write. `stamp` tells whether the row is still what was seen.
-    `blanks` is the choice that would blank a value, or "". `facts` is what a lone contact holds.
+    `blanks` is the choice that would blank or remove something, or ""; `loses` what that is: a value, a whole, or being
+    on the list of clients (`archived`). `facts` is what a lone contact holds.
     """
 
     key: str
@@ -59,7 +67,8 @@ class SyncRow:
     chosen: str = LEAVE
     proposed: str = LEAVE
     blanks: str = ""
-    contact: str = ""
+    loses: str = "value"
+    lack: Lack | None = None
     facts: tuple[PanelRow, ...] = ()
     moved_here: datetime | None = None
     moved_there: datetime | None = None
@@ -71,6 +80,11 @@ class SyncRow:
         return self.chosen == LEAVE and not (self.push_bar and self.pull_bar)
 
     @property
+    def here(self) -> bool:
+        """Whether the register has it, of something that one side lacks."""
+        return self.lack in (Lack.ONLY_HERE, Lack.REMOVED_THERE)
+
+    @property
     def stuck(self) -> bool:
         """Whether it can go neither way."""
         return bool(self.push_bar and self.pull_bar)
@@ -78,10 +92,11 @@ class SyncRow:
 
 @dataclass(frozen=True, slots=True)
 class SyncGroup:
-    """Rows under one heading: the client's own, or a contact's."""
+    """Rows under one heading: the client's own, a contact's (`of` says so), its relationships, its groups."""
 
     title: str
     rows: tuple[SyncRow, ...]
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +207,84 @@ def _moved_here(practice_id: int, client_id: int) -> dict[str, datetime]:
 
 
 def _groups(loaded: LinkedPlan, moved: Mapping[str, datetime]) -> Iterable[SyncGroup]:
-    own = tuple(_row(decision, loaded, moved) for decision in loaded.plan.decisions if decision.differs)
+    own = (*_archive(loaded), *(_row(row, loaded, moved) for row in loaded.plan.decisions if row.differs))
     if own:
         yield SyncGroup("", own)
     for contact in loaded.plan.contacts:
-        if contact.one_sided:
-            yield SyncGroup(_contact_name(contact), (_lone(contact, loaded),))
+        if contact.whole is not None:
+            yield SyncGroup(_contact_name(contact), (_lone(contact, contact.whole, loaded),), of="Contact")
             continue
         rows = tuple(_row(decision, loaded, moved) for decision in contact.decisions if decision.differs)
         if rows:
-            yield SyncGroup(_contact_name(contact), rows)
+            yield SyncGroup(_contact_name(contact), rows, of="Contact")
+    for title, rows in (("Relationships", tuple(_ties(loaded, moved))), ("Groups", tuple(_places(loaded)))):
+        if rows:
+            yield SyncGroup(title, rows)
+
+
+def _ties(loaded: LinkedPlan, moved: Mapping[str, datetime]) -> Iterable[SyncRow]:
+    """The relationships that differ; what is nobody's business is told by the panel alone."""
+    for tie in loaded.plan.relationships:
+        for decision in tie.decisions:
+            if decision.differs:
+                row = _row(decision, loaded, moved)
+                yield replace(row, label=f"{tie.pair.type.label} {tie.pair.name}: {row.label}")
+        if tie.whole is not None and tie.whole.move is not Move.LEAVE:
+            held = tie.pair.local or tie.pair.remote
+            yield _presence(tie.whole, tie.pair.type.label, tie_text(tie, held.values if held else {}, loaded))
+
+
+def _places(loaded: LinkedPlan) -> Iterable[SyncRow]:
+    for group in loaded.plan.groups:
+        if group.whole is not None and group.whole.move is not Move.LEAVE:
+            yield _presence(group.whole, "Group", group.name)
+
+
+def _presence(whole: Whole, label: str, text: str) -> SyncRow:
+    """Something that one side lacks is one choice: have it on both, have it on neither, or leave it."""
+    shown = (Piece(text),)
+    return SyncRow(
+        key=whole.ref,
+        label=label,
+        record=whole.ref,
+        local=shown if whole.here else (),
+        remote=shown if whole.there else (),
+        state=whole.state,
+        why=whole.why,
+        push_bar=_whole_bar(whole, can=whole.can_push, way=PUSH),
+        pull_bar=_whole_bar(whole, can=whole.can_pull, way=PULL),
+        stamp=_token("sync row", repr((whole.ref, whole.base, whole.here, whole.there, text))),
+        blanks=PULL if whole.here else PUSH,
+        loses="whole",
+        lack=whole.lack,
+    )
+
+
+def _whole_bar(whole: Whole, *, can: bool, way: str) -> Bar:
+    """Why something that one side lacks cannot go one way."""
+    if can:
+        return Bar.NONE
+    archive = whole.presence.name == Sort.ARCHIVED
+    found = {
+        Bar.PENDING: whole.pending,
+        Bar.GONE: bool(whole.facts & GONE) and way == PUSH,
+        Bar.NO_RETURN: archive and way == PUSH,
+        Bar.BUSY: archive and way == PULL,
+        Bar.PARTY: whole.why == "party_unlinked",
+        Bar.FROM_REMOTE: whole.presence.remote_only and way == PUSH,
+        Bar.NEVER_THERE: whole.lack is (Lack.ONLY_THERE if way == PUSH else Lack.ONLY_HERE),
+    }
+    return next((bar for bar, holds in found.items() if holds), Bar.NOT_TAKEN)
+
+
+def _archive(loaded: LinkedPlan) -> Iterable[SyncRow]:
+    """Being archived reads like a field whose value is yes or no."""
+    for whole in loaded.plan.presences:
+        if whole.presence.name == Sort.ARCHIVED:
+            shown = archived(whole)
+            row = _presence(whole, shown.label, shown.key)
+            archives = PUSH if whole.here else PULL
+            yield replace(row, local=shown.local, remote=shown.remote, blanks=archives, loses="archived", lack=None)
 
 
 def _row(decision: Decision, loaded: LinkedPlan, moved: Mapping[str, datetime]) -> SyncRow:
@@ -258,24 +341,15 @@ def _pull_bar(decision: Decision) -> Bar:
     return Bar.MASKED if decision.comparison.hidden else Bar.NEEDED
 
 
-def _lone(contact: ContactPlan, loaded: LinkedPlan) -> SyncRow:
-    """A contact that one side lacks is one choice: add it there, or leave it."""
+def _lone(contact: ContactPlan, whole: Whole, loaded: LinkedPlan) -> SyncRow:
+    """A contact that one side lacks, with all that it holds."""
     facts = tuple(lone_rows(contact, loaded.place))
-    here = contact.pair.local is not None
-    barred = Bar.PENDING if contact.pending else Bar.NOT_TAKEN
     values = repr([(row.key, row.local, row.remote) for row in facts])
-    return SyncRow(
-        key=contact.ref,
-        label="Contact",
-        record=contact.ref,
-        local=facts[0].local if here and facts else (),
-        remote=() if here or not facts else facts[0].remote,
-        state=State.DIFFERS,
-        why="differs",
-        push_bar=Bar.NONE if contact.can_push else barred,
-        pull_bar=Bar.NONE if contact.can_pull else barred,
-        stamp=_token("sync row", values),
-        contact="here" if here else "there",
+    row = _presence(whole, "Contact", values)
+    return replace(
+        row,
+        local=facts[0].local if whole.here and facts else (),
+        remote=facts[0].remote if whole.there and facts else (),
         facts=facts,
     )
 

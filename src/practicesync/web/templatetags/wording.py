@@ -10,6 +10,7 @@ from practicesync.core.compare import State
 from practicesync.core.fields import ClientKind
 from practicesync.core.import_rows import Choice, Verdict
 from practicesync.core.link_state import LinkState
+from practicesync.core.presence import Lack
 from practicesync.core.push import Outcome
 from practicesync.core.verdict import Risk
 from practicesync.core.words import (
@@ -17,6 +18,7 @@ from practicesync.core.words import (
     CHOICE_WORDS,
     ERROR_WORDS,
     KIND_WORDS,
+    LACK_WORDS,
     LINK_WORDS,
     OUTCOME_WORDS,
     RISK_WORDS,
@@ -34,6 +36,7 @@ register = template.Library()
 # By type first: as strings, codes of different types are equal ("differs" is a state of a field and of a link).
 _TABLES: Mapping[type[Enum], Mapping[Any, Wording]] = {
     State: STATE_WORDS,
+    Lack: LACK_WORDS,
     LinkState: LINK_WORDS,
     Outcome: OUTCOME_WORDS,
     Verdict: VERDICT_WORDS,
@@ -42,7 +45,7 @@ _TABLES: Mapping[type[Enum], Mapping[Any, Wording]] = {
 
 
 @register.filter
-def wording(code: State | LinkState | Outcome | Verdict | Risk) -> Wording:
+def wording(code: State | Lack | LinkState | Outcome | Verdict | Risk) -> Wording:
     """The wording of a state or an outcome."""
     return _TABLES[type(code)][code]
 
