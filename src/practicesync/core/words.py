@@ -254,6 +254,7 @@ RUN_KIND_WORDS: Mapping[str, str] = {
 RUN_COUNT_WORDS: Mapping[str, str] = {
     "apply": "Lines done",
     "automatic": "Lines done",
+    "automatic": "Values moved",
     "match": "Clients compared",
     "link_many": "Clients linked",
     "unlink_many": "Links taken back",

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from practicesync.core.actor import Ability, Actor, ActorKind, worker
+from practicesync.core.actor import CLIENT_SYNC, Ability, Actor, ActorKind, client_sync, worker
 from practicesync.core.errors import Invalid
 from practicesync.operations.activity import Entry, write
 from practicesync.store.models import Connection, Link, Mirror, Run
@@ -106,7 +106,9 @@ def cancel(actor: Actor, run_id: int, now: datetime) -> None:
 
 
 def on_behalf(run: Run) -> Actor:
-    """The person who asked for a run, whose ability was checked then: what the run does is told as theirs."""
+    """Who asked for a run, and whose ability was checked then: what the run does is told as theirs."""
+    if run.asked_by_id == CLIENT_SYNC:
+        return client_sync(run.practice_id)
     return Actor(
         ActorKind.PERSON, run.asked_by_id, run.asked_by, run.practice_id, frozenset({Ability.EDIT, Ability.SYNC})
     )
