@@ -19,7 +19,7 @@ from practicesync.flows.engine import AT_DESK, AT_SCREEN, LATER, SOON, Job
 from practicesync.flows.registry import FLOWS
 from practicesync.flows.steps import keep, reopen
 from practicesync.operations import runs
-from simulation.scheduling import Killed, Scheduler, Task
+from simulation.scheduling import Killed, Process, Scheduler, Task, running
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class Engine:
 
     scheduler: Scheduler
     executions: dict[str, Execution] = field(default_factory=dict)
-    workers: list[Task] = field(default_factory=list)
+    idle: list[Task] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
     deliveries: int = 0
 
@@ -71,7 +71,7 @@ class Engine:
         if job.key not in self.executions:
             self.executions[job.key] = Execution(job, len(self.executions))
             self.scheduler.note(f"handed over {job.kind} {job.run_id}")
-            self.scheduler.wake(self.workers)
+            self.scheduler.wake(self.idle)
 
     def known(self, prefixes: Sequence[str]) -> dict[str, list[bool]]:
         """By prefix, whether each of its executions is still to be done."""
@@ -111,7 +111,9 @@ def _priority(job: Job) -> int:
 class RememberingSteps:
     """The steps of one execution: kept by position, dead between any two of them."""
 
-    def __init__(self, execution: Execution, clock: Clock, scheduler: Scheduler) -> None:
+    def __init__(self, execution: Execution, clock: Clock, scheduler: Scheduler, begin: Callable[[Task], None]) -> None:
+        """`begin` makes a new thread of control ready."""
+        self._begin = begin
         self._execution = execution
         self._clock = clock
         self._scheduler = scheduler
@@ -141,6 +143,25 @@ class RememberingSteps:
         result: T = reopen(text)
         return result
 
+    def beside(self, functions: Sequence[Callable[[], T]]) -> list[T]:
+        """Each in a task of its own, all of one process: what one of them meets, and its death, is told by all."""
+        task = running()
+        if len(functions) < 2 or task is None:
+            return [function() for function in functions]
+        found: dict[int, T] = {}
+
+        def part(number: int) -> Callable[[Task], None]:
+            def body(own: Task) -> None:
+                self._begin(own)
+                found[number] = functions[number]()
+
+            return body
+
+        names = [f"{task.name}.{number}" for number in range(len(functions))]
+        parts = [self._scheduler.spawn(name, part(i), process=task.process) for i, name in enumerate(names)]
+        self._scheduler.wait_for(parts)
+        return [found[number] for number in range(len(functions))]
+
     def sleep(self, seconds: float) -> None:
         """Wait until a moment that is kept."""
         wake = self.do("sleep until", lambda: self._clock.now().timestamp() + seconds)
@@ -157,8 +178,9 @@ class Worker:
     clock: Clock
     scheduler: Scheduler
     lost: Callable[[], None]
+    begin: Callable[[Task], None]
     is_over: Callable[[], bool]
-    idle: float = IDLE[0]
+    patience: float = IDLE[0]
 
     def live(self, task: Task) -> None:
         """Until all is over."""
@@ -169,7 +191,7 @@ class Worker:
                 self.lost()
                 if self.scheduler.ending:
                     return
-                task.dead = False
+                task.process = Process(task.process.name, mortal=True)
                 self.scheduler.sleep(self.scheduler.random.uniform(*RESTART))
 
     def _turn(self) -> None:
@@ -178,17 +200,28 @@ class Worker:
             start.pick_up(self.clock.now())
             execution = self.engine.take()
         if execution is None:
-            self.scheduler.sleep(self.idle)
-            self.idle = min(self.idle * 2, IDLE[1])
+            self._wait()
             return
-        self.idle = IDLE[0]
+        self.patience = IDLE[0]
         self._carry_out(execution)
+
+    def _wait(self) -> None:
+        """Until there is work, or it is time to look for what was left behind."""
+        task = running()
+        idle = self.engine.idle
+        try:
+            if task is not None:
+                idle.append(task)
+            self.scheduler.sleep(self.patience)
+        finally:
+            idle[:] = [each for each in idle if each is not task]
+        self.patience = min(self.patience * 2, IDLE[1])
 
     def _carry_out(self, execution: Execution) -> None:
         execution.under_way = True
         execution.starts += 1
         job = execution.job
-        steps = RememberingSteps(execution, self.clock, self.scheduler)
+        steps = RememberingSteps(execution, self.clock, self.scheduler, self.begin)
         try:
             try:
                 FLOWS[job.kind](steps, job.run_id)

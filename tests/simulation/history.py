@@ -50,18 +50,24 @@ class Event:
 
 @dataclass(eq=False)
 class Choice:
-    """A value that a person chose to write to XPM, having seen what stood there. `contact` is the register's."""
+    """What may be written to XPM: somebody chose it, having seen what stood there, when `made` events had happened.
 
+    `does` is `update` and the like; `contact` is the register's.
+    """
+
+    does: str
     client: str
-    subject: str
     record: str
-    name: str
     value: str
-    seen: str
-    by: str
+    made: int
+    name: str = ""
+    seen: str = ""
     contact: str = ""
-    creates: bool = False
-    sent: int = 0
+
+    @property
+    def where(self) -> Where:
+        """The value that it is about."""
+        return (XPM, CONTACT if "contact" in self.does else CLIENT, self.record, self.name)
 
 
 @dataclass
@@ -88,7 +94,7 @@ class History:
     here: dict[tuple[str, str], Row] = field(default_factory=dict)
     there: dict[tuple[str, str], Row] = field(default_factory=dict)
     flags: dict[str, tuple[bool, bool]] = field(default_factory=dict)
-    stamps: dict[str, str] = field(default_factory=dict)
+    away: set[str] = field(default_factory=set)
     numbers: Counter[str] = field(default_factory=Counter)
 
     # The register
@@ -133,7 +139,8 @@ class History:
         uuid = str(truth["UUID"])
         before = len(self.events)
         self.flags[uuid] = (truth["IsArchived"] == "Yes", truth["IsDeleted"] == "Yes")
-        self.stamps[uuid] = str(truth["Modified"])
+        if any(self.flags[uuid]):
+            self.away.add(uuid)
         self._moved_there(CLIENT, uuid, uuid, truth, author)
         contacts = {str(each["UUID"]): each for each in truth["Contacts"]}
         for contact, values in contacts.items():
@@ -152,6 +159,11 @@ class History:
         self.there[subject, record] = Row("", plain, owner)
 
     # What was when
+
+    @property
+    def count(self) -> int:
+        """How many events there were so far."""
+        return len(self.events)
 
     def _add(self, where: Where, value: str, author: str) -> None:
         if not value and where not in self.by_cell:

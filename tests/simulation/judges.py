@@ -155,6 +155,13 @@ def the_gone_are_gone(stage: Stage) -> None:
             raise Violation("P04", f"the client {uuid} is called gone and stands in XPM's list")
 
 
+def nobody_is_gone_untold(stage: Stage) -> None:
+    """Whom XPM never archived nor deleted is not called gone, whichever lists were read."""
+    for mirror in Mirror.rows.of(stage.firm.practice.pk).exclude(gone_at=None):
+        if mirror.remote_id not in stage.history.away:
+            raise Violation("P04", f"the client {mirror.remote_id} is called gone and was always there")
+
+
 def base_was_agreed(stage: Stage) -> None:
     """A base value stood on both sides; at one moment, or the register took what our copy of XPM still held."""
     for link in _links(stage):

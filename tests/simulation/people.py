@@ -30,6 +30,10 @@ class Action:
     do: Callable[[Stage, str], None]
 
 
+Wishes = dict[tuple[str, str, str], str]
+"""What may come about in the register: by subject, record and field, the value."""
+
+
 def _linked(stage: Stage) -> Link | None:
     """A linked client, mostly one of those that everybody works on."""
     links = stage.links()
@@ -72,7 +76,7 @@ def edit(stage: Stage, who: str) -> None:
         stage.numbers["forms refused as stale"] += 1
 
 
-def _edit_contacts(stage: Stage, who: str, pk: int, edit: ContactEdit, wishes: dict[tuple[str, str, str], str]) -> None:
+def _edit_contacts(stage: Stage, who: str, pk: int, edit: ContactEdit, wishes: Wishes) -> None:
     client = stage.client(pk)
     stage.scheduler.sleep(stage.random.uniform(0, THINKING))
     try:
@@ -136,7 +140,7 @@ def choose(stage: Stage, who: str) -> None:
 
 def decide(stage: Stage, who: str, link: Link, plan: Plan, choices: dict[str, str], seen: str) -> Run | None:
     """Carry out choices as the sync screen does, and remember who chose what, having seen what."""
-    wishes, chosen = _told(stage, who, link, plan, choices)
+    wishes, chosen = told_by(stage, link, plan, choices)
     stage.choosing(chosen)
     try:
         with stage.wishing(wishes):
@@ -155,58 +159,62 @@ def decide(stage: Stage, who: str, link: Link, plan: Plan, choices: dict[str, st
 
 
 def _drawn(stage: Stage, plan: Plan) -> dict[str, str]:
-    """Push, pull or leave, for every row and contact that may be."""
+    """Push, pull or leave, for every difference that may be moved."""
     lean = stage.random.choice(("push", "pull", "any"))
     choices = {}
-    rows = [(row.key, row.can_push, row.can_pull) for row in plan.differing]
-    rows += [(contact.ref, contact.can_push, contact.can_pull) for contact in plan.unpaired]
-    for key, can_push, can_pull in rows:
+    for key, (can_push, can_pull) in {row.key: (row.can_push, row.can_pull) for row in plan.differences()}.items():
         ways = [way for way, may in (("push", can_push), ("pull", can_pull)) if may]
         if ways and stage.random.random() < 0.85:
             choices[key] = lean if lean in ways else stage.random.choice(ways)
     return choices
 
 
-def _told(
-    stage: Stage, who: str, link: Link, plan: Plan, choices: dict[str, str]
-) -> tuple[dict[tuple[str, str, str], str], list[Choice]]:
-    """What the choices may do to the register, and what they may do to XPM."""
-    wishes: dict[tuple[str, str, str], str] = {}
+def told_by(stage: Stage, link: Link, plan: Plan, choices: dict[str, str]) -> tuple[Wishes, list[Choice]]:
+    """What these moves may do to the register, and what they may do to XPM."""
+    wishes: Wishes = {}
     chosen: list[Choice] = []
     for row in plan.rows():
-        cell = cell_of("contact" if row.ref else "client", row.field.name)
+        subject = "contact" if row.ref else "client"
+        cell = cell_of(subject, row.field.name)
         way = choices.get(row.key)
         if cell is None or way is None:
             continue
         _, here, there = row.ref.split(":") if row.ref else ("", str(link.client_id), link.mirror.remote_id)
-        subject = "contact" if row.ref else "client"
         if way == "pull":
             wishes[subject, here, cell.name] = cell.plain(row.remote)
-        else:
-            seen = cell.plain(row.remote)
-            chosen.append(
-                Choice(link.mirror.remote_id, subject, there, cell.name, cell.plain(row.local), seen, who, contact=here)
-            )
+            continue
+        does = "update contact" if row.ref else "update"
+        value, seen = cell.plain(row.local), cell.plain(row.remote)
+        chosen.append(Choice(does, link.mirror.remote_id, there, value, stage.history.count, cell.name, seen, here))
     for contact in plan.contacts:
-        _contact_told(link, contact, choices.get(contact.ref), who, wishes, chosen)
+        _contact_told(stage, link, contact, choices.get(contact.ref), wishes, chosen)
+    if "archived" in choices:
+        _archive_told(stage, link, choices["archived"], wishes, chosen)
     return wishes, chosen
 
 
 def _contact_told(
-    link: Link,
-    contact: ContactPlan,
-    way: str | None,
-    who: str,
-    wishes: dict[tuple[str, str, str], str],
-    chosen: list[Choice],
+    stage: Stage, link: Link, contact: ContactPlan, way: str | None, wishes: Wishes, chosen: list[Choice]
 ) -> None:
+    """A contact that one side has not: a push makes XPM as the register is, a pull the register as XPM is."""
     local, remote = contact.pair.local, contact.pair.remote
+    uuid, made = link.mirror.remote_id, stage.history.count
     if way == "push" and local is not None:
         name = CONTACT[0].plain((local.values["name"],))
-        uuid = link.mirror.remote_id
-        chosen.append(Choice(uuid, "contact", "", "name", name, "", who, contact=str(local.id), creates=True))
+        chosen.append(Choice("add contact", uuid, "", name, made, contact=str(local.id)))
+    elif way == "push" and remote is not None:
+        chosen.append(Choice("remove contact", uuid, remote.remote_id, "", made))
     elif way == "pull" and remote is not None:
         wishes["contact", f"new of {link.client_id}", CONTACT[0].plain((remote.values["name"],))] = ""
+    elif way == "pull" and local is not None:
+        wishes["contact", str(local.id), "gone"] = "yes"
+
+
+def _archive_told(stage: Stage, link: Link, way: str, wishes: Wishes, chosen: list[Choice]) -> None:
+    if way == "push":
+        chosen.append(Choice("archive", link.mirror.remote_id, "", "", stage.history.count))
+    else:
+        wishes["client", str(link.client_id), "gone"] = "yes"
 
 
 def read(stage: Stage, who: str) -> None:

@@ -12,7 +12,7 @@ PROMISES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("P03", "quiet: both sides as shown, nothing sent in the third cycle", ("schedules kept",)),
     ("P04", "nothing gone that is there", ("did: empty list", "did: half a list", "did: archive in XPM")),
     ("P06", "one contact in XPM for one here", ("contacts made in XPM", "did: lost after", "did: hangs")),
-    ("P07", "runs twice, late or out of order", ("delivered again",)),
+    ("P07", "runs twice, late or out of order", ("executions delivered again",)),
     ("P08", "no write of what is there", ("writes", "writes applied")),
     ("P09", "killed anywhere, carries on", ("kills", "points")),
     ("P10", "intent before write", ("writes",)),
@@ -26,7 +26,7 @@ TOLD = (
     "overwritten in XPM's one-request gap",
     "values that XPM cleared by itself",
     "bases that met only in our copy",
-    "clients called gone for a while",
+    "schedules with a list that lied",
 )
 """What is counted and is no broken promise."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -16,9 +17,9 @@ from practicesync.operations import runs
 from practicesync.store.models import Connection, Mirror, Run
 from simulation.durable import Worker
 from simulation.history import Violation, Where
-from simulation.judges import JUDGES, judge_mirror
+from simulation.judges import JUDGES, judge_mirror, nobody_is_gone_untold
 from simulation.people import AT_THE_REGISTER, IN_XPM, Action
-from simulation.scheduling import Killed, Scheduler, Task
+from simulation.scheduling import Killed, Process, Scheduler, Task
 from simulation.stage import Stage, Xpm, begin_task, furnish, staged
 from simulation.stores import Store, drop_connection
 from simulation.troubles import FATE
@@ -47,7 +48,7 @@ def run_schedule(seed: int, store: Store, xpm: Xpm, steps: int = STEPS) -> Resul
         seed, xpm.clock, restless=random.choice((0.02, 0.1, 0.3)), deadly=random.choice((0, 0.002, 0.006))
     )
     with _tidy(), store.fresh(), staged(xpm, scheduler, steps) as stage:
-        scheduler.on_switch = lambda task: None if task.dead else stage.look(task.name)
+        scheduler.on_switch = lambda task: None if task.process.dead else stage.look(task.name)
         scheduler.on_end = drop_connection
         scheduler.spawn("setup", lambda task: _keep(stage, task))
         violation: Violation | None = None
@@ -58,6 +59,7 @@ def run_schedule(seed: int, store: Store, xpm: Xpm, steps: int = STEPS) -> Resul
         except Exception as broken:  # noqa: BLE001 - told with its seed like a broken promise
             violation = Violation("the schedule broke", "".join(traceback.format_exception(broken)))
         stage.numbers["kills"] += scheduler.kills
+        stage.numbers["executions delivered again"] += stage.engine.deliveries
         stage.numbers["points"] += scheduler.points
         return Result(
             seed,
@@ -138,10 +140,11 @@ def _life(stage: Stage, table: tuple[Action, ...]) -> Callable[[Task], None]:
 def _employ(stage: Stage, name: str) -> None:
     def live(task: Task) -> None:
         begin_task(stage, task)
-        worker = Worker(stage.engine, stage.clock, stage.scheduler, drop_connection, lambda: stage.over)
-        worker.live(task)
+        begin = partial(begin_task, stage)
+        Worker(stage.engine, stage.clock, stage.scheduler, drop_connection, begin, lambda: stage.over).live(task)
 
-    stage.engine.workers.append(stage.scheduler.spawn(name, live, mortal=True, weight=stage.random.uniform(0.3, 2)))
+    process = Process(name, mortal=True)
+    stage.scheduler.spawn(name, live, process=process, weight=stage.random.uniform(0.3, 2))
 
 
 def _calm(stage: Stage) -> None:
@@ -189,9 +192,11 @@ def _judge_a_plain_refresh(stage: Stage) -> None:
     lied = stage.network.halved or any(call["fault"] in LYING for call in calls)
     _read(stage, "refresh")
     stage.numbers["schedules with a list that lied"] += bool(lied)
+    if lied:
+        return
+    nobody_is_gone_untold(stage)
     for mirror in Mirror.rows.of(stage.firm.practice.pk):
-        archived, deleted = stage.history.flags[mirror.remote_id]
-        if not (archived or deleted or lied):
+        if not any(stage.history.flags[mirror.remote_id]):
             judge_mirror(stage, mirror, "P15")
 
 

@@ -27,16 +27,25 @@ class Stuck(Exception):
 
 
 @dataclass(eq=False)
+class Process:
+    """What dies together. Tasks of a `dead` one only unwind, and reach nothing any more."""
+
+    name: str
+    mortal: bool = False
+    dead: bool = False
+
+
+@dataclass(eq=False)
 class Task:
-    """One thread of control. `mortal` ones may be killed; `dead` ones only unwind, and reach nothing any more."""
+    """One thread of control of a process. It goes on when `wakes_at` has come and those it `waits_for` have ended."""
 
     name: str
     body: "Callable[[Task], None]"
     scheduler: "Scheduler"
-    mortal: bool = False
-    dead: bool = False
+    process: Process
     ended: bool = False
     wakes_at: datetime | None = None
+    waits_for: "list[Task]" = field(default_factory=list)
     failure: BaseException | None = None
     weight: float = 1.0
     _turn: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
@@ -54,14 +63,15 @@ class Task:
         self.scheduler.gave_way.release()
         self._turn.acquire()
         if self.scheduler.ending:
-            self.dead = True
+            self.process.dead = True
+        if self.process.dead:
             raise Killed
 
     def _live(self) -> None:
         self._turn.acquire()
         _Running.task = self
         try:
-            if not self.scheduler.ending:
+            if not (self.scheduler.ending or self.process.dead):
                 self.body(self)
         except Killed:
             pass
@@ -106,9 +116,11 @@ class Scheduler:
         self.random = Random(f"schedule {self.seed}")
         self._hash = hashlib.blake2b(digest_size=16)
 
-    def spawn(self, name: str, body: Callable[[Task], None], *, mortal: bool = False, weight: float = 1.0) -> Task:
-        """Add a task."""
-        task = Task(name, body, self, mortal, weight=weight)
+    def spawn(
+        self, name: str, body: Callable[[Task], None], *, process: Process | None = None, weight: float = 1.0
+    ) -> Task:
+        """Add a task, in a process of its own that nothing kills unless one is given."""
+        task = Task(name, body, self, process or Process(name), weight=weight)
         self.tasks.append(task)
         task.start()
         return task
@@ -131,14 +143,14 @@ class Scheduler:
         task = running()
         if task is None:
             return
-        if task.dead:
+        if task.process.dead:
             raise Killed
         self.points += 1
         luck = self.random.random()
-        if task.mortal and luck < self.deadly:
+        if task.process.mortal and luck < self.deadly:
             self.kills += 1
-            self.note(f"{task.name} dies: {what}")
-            task.dead = True
+            self.note(f"{task.process.name} dies: {what}")
+            task.process.dead = True
             raise Killed
         if luck > 1 - self.restless:
             self._put_aside(task)
@@ -149,9 +161,17 @@ class Scheduler:
         if task is None:
             self.clock.advance(seconds)
             return
-        if task.dead:
+        if task.process.dead:
             raise Killed
         task.wakes_at = self.clock.now() + timedelta(seconds=max(0.0, seconds))
+        self._put_aside(task)
+
+    def wait_for(self, tasks: list[Task]) -> None:
+        """Let the running task wait until these have ended; a failure of one of them is the schedule's."""
+        task = running()
+        if task is None:
+            raise Stuck("only a task can wait for others")
+        task.waits_for = tasks
         self._put_aside(task)
 
     def wake(self, tasks: "list[Task]") -> None:
@@ -185,15 +205,16 @@ class Scheduler:
     def _next(self, living: list[Task]) -> Task:
         """The task to go on with. Where all wait, time passes until the first of them."""
         now = self.clock.now()
-        ready = [task for task in living if task.wakes_at is None or task.wakes_at <= now]
+        free = [task for task in living if all(each.ended for each in task.waits_for)]
+        ready = [task for task in free if task.wakes_at is None or task.wakes_at <= now]
         if not ready:
-            first = min(task.wakes_at for task in living if task.wakes_at is not None)
+            first = min(task.wakes_at for task in free if task.wakes_at is not None)
             self.clock.advance((first - now).total_seconds())
-            ready = [task for task in living if task.wakes_at is not None and task.wakes_at <= first]
+            ready = [task for task in free if task.wakes_at is not None and task.wakes_at <= first]
         return ready[0] if len(ready) == 1 else self.random.choices(ready, [task.weight for task in ready])[0]
 
     def _turn_to(self, task: Task) -> None:
-        task.wakes_at = None
+        task.wakes_at, task.waits_for = None, []
         _Running.task = task
         task.resume()
         if not self.gave_way.acquire(timeout=PATIENCE):

@@ -25,9 +25,10 @@ from simulation import doubts
 from simulation.cells import CLIENT, Cell
 from simulation.durable import Engine
 from simulation.history import Choice, History
-from simulation.network import Network, Watch
+from simulation.network import Network
 from simulation.scheduling import Killed, OurClock, Scheduler, Task, running
 from simulation.stores import drop_connection, the_practice, watch_statements
+from simulation.watch import Watch
 from xpm_sandbox.app import create_app
 from xpm_sandbox.clock import ControlledClock
 from xpm_sandbox.world import World
@@ -123,7 +124,7 @@ class Stage:
         try:
             yield
         finally:
-            if task is None or not task.dead:
+            if task is None or not task.process.dead:
                 self.look(name)
             self.history.wishes.pop(name, None)
 
@@ -161,7 +162,7 @@ def begin_task(stage: Stage, task: Task) -> None:
     """Make this thread's statements points of the schedule."""
 
     def at_any(statement: str) -> None:
-        if task.dead:
+        if task.process.dead:
             raise Killed
         if statement.startswith(WRITES_TO_THE_REGISTER):
             stage.touched = True
@@ -189,7 +190,7 @@ def staged(xpm: Xpm, scheduler: Scheduler, steps: int) -> Iterator[Stage]:
         http = httpx2.Client(transport=InProcess(xpm.app), base_url=BASE)
         firm = Firm(practice, next(iter(actors.values())), http, xpm.clock, DirectSteps(clock))
         stage = Stage(scheduler, xpm, firm, clock, engine, history, {}, actors, steps)
-        stage.watch = Watch(history, stage.truth, {}, stage.hushed)
+        stage.watch = Watch(history, scheduler.clock.now, stage.truth, stage.hushed)
         stage.network = Network(xpm.app, scheduler, stage.watch)
         stage.masked_before = int(stage.control("GET", "state")["masked_received"])
         remote.install(httpx2.Client(transport=stage.network))
