@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import F
 
 from practicesync.core.actor import Actor, worker
-from practicesync.core.push import Act, Outcome, PushState, Sent, target_of
+from practicesync.core.push import MOST_TRIES, Act, Outcome, PushState, Sent, target_of
 from practicesync.operations import push_fields
 from practicesync.operations.activity import Changed, Entry, write_all
 from practicesync.operations.agreed import agreed_before_push
@@ -80,7 +80,7 @@ def _is_done(push: Push) -> bool:
 def _keep_agreed(practice_id: int, pushes: Sequence[Push]) -> None:
     """What arrived is what both agreed on, even if the register was edited meanwhile; what did not is held."""
     bases: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    failing: dict[int, str] = {}
+    failing: dict[int, Push] = {}
     troubled: defaultdict[int, set[str]] = defaultdict(set)
     for push in pushes:
         if push.link_id is None:
@@ -96,13 +96,16 @@ def _keep_agreed(practice_id: int, pushes: Sequence[Push]) -> None:
             push_fields.agree(push, agreed)
         keys = _troubled_keys(push)
         if keys:
-            failing[push.link_id] = _failing(push)
+            failing[push.link_id] = push
             troubled[push.link_id] |= keys
     links = Link.rows.among(practice_id, {*bases, *failing}).order_by("pk").select_for_update(no_key=True)
     for link in links:
         link.base = {**link.base, **bases[link.pk]}
-        link.failing = failing.get(link.pk, link.failing)[:300]
-        link.save(update_fields=["base", "failing"])
+        trouble = failing.get(link.pk)
+        if trouble is not None:
+            link.failing, link.failing_code = _failing(trouble)[:300], _failing_code(trouble)
+            link.failed = sorted({*link.failed, *troubled[link.pk]})
+        link.save(update_fields=["base", "failing", "failing_code", "failed"])
     _hold(practice_id, troubled)
 
 
@@ -127,6 +130,14 @@ def _failing(push: Push) -> str:
     if not ignored and not otherwise:
         sentences.append("XPM said yes and left it as it was.")
     return " ".join(filter(None, sentences))
+
+
+def _failing_code(push: Push) -> str:
+    """What sort of trouble it was, the gravest (`core.client_reasons`)."""
+    if push.state == PushState.REFUSED and push.attempts >= MOST_TRIES:
+        return "unanswered"
+    found = set(push.outcomes.values())
+    return next((outcome.value for outcome in TROUBLE if outcome.value in found), Outcome.REFUSED.value)
 
 
 def _hold(practice_id: int, troubled: Mapping[int, set[str]]) -> None:
@@ -179,14 +190,14 @@ def _entries(push: Push) -> Iterable[Entry]:
         return
     if push.is_whole and not push.names:
         agreed = agreed_before_push(push, ()) if _is_done(push) else ()
-        yield _entry(push, _verb_of_whole(push), [_whole_changed(push), *agreed])
+        yield _entry(push, _verb_of_whole(push), [*agreed, _whole_changed(push)])
         return
     kinds = ((VERBS[Act(push.act)], (Outcome.DONE,)), ("push_held", (Outcome.OVERTAKEN,)), ("push_refused", TROUBLE))
     for verb, outcomes in kinds:
         some = _with(push, *outcomes)
         if some:
             agreed = agreed_before_push(push, some) if outcomes == (Outcome.DONE,) else ()
-            yield _entry(push, verb, [*(_changed(push, sent) for sent in some), *agreed])
+            yield _entry(push, verb, [*agreed, *(_changed(push, sent) for sent in some)])
 
 
 def _verb_of_whole(push: Push) -> str:
