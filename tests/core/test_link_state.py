@@ -36,7 +36,7 @@ def sides(*states: LinkState) -> LinkSides:
     return LinkSides(base, local, remote)
 
 
-def state_of(*states: LinkState, pending: bool = False, failing: bool = False) -> LinkState:
+def state_of(*states: LinkState, pending: bool = False, failing: str = "") -> LinkState:
     plan = plan_link(CATALOGUE, sides(*states), Place("NZ"), connector="xpm")
     return tally(plan, pending=pending, failing=failing).state
 
@@ -52,14 +52,14 @@ def test_of_several_the_worst_shows(worse: LinkState, milder: LinkState) -> None
 
 
 def test_a_refusal_shows_before_what_waits_and_that_before_what_differs() -> None:
-    assert state_of(*SIDES, pending=True, failing=True) is LinkState.FAILING
+    assert state_of(*SIDES, pending=True, failing="refused") is LinkState.FAILING
     assert state_of(*SIDES, pending=True) is LinkState.WAITING
     assert state_of(*SIDES) is LinkState.BOTH_CHANGED
 
 
 def test_every_row_is_counted_under_its_state() -> None:
     plan = plan_link(CATALOGUE, sides(*SIDES), Place("NZ"), connector="xpm")
-    found = tally(plan, pending=False, failing=False)
+    found = tally(plan, pending=False)
     assert (found.both_changed, found.differs, found.remote_changed, found.local_changed) == (1, 1, 1, 1)
     assert found.format_only == 0
 
@@ -68,7 +68,7 @@ def test_values_that_are_only_written_differently_count_apart() -> None:
     plan = plan_link(
         CATALOGUE, LinkSides({}, {"phone": "09 555 0101"}, {"phone": "(09) 555-0101"}), Place("NZ"), connector="xpm"
     )
-    found = tally(plan, pending=False, failing=False)
+    found = tally(plan, pending=False)
     assert (found.state, found.format_only) == (LinkState.IN_SYNC, 1)
 
 
@@ -76,7 +76,7 @@ def test_a_contact_that_one_side_lacks_is_a_difference() -> None:
     here = LinkSides({}, {}, {}, local_contacts=[LocalContact(1, {"name": "Mere Tahu"})])
     there = LinkSides({}, {}, {}, remote_contacts=[RemoteContact("c1", {"name": "Mere Tahu"})])
     for lone in (here, there):
-        found = tally(plan_link(CATALOGUE, lone, Place("NZ"), connector="xpm"), pending=False, failing=False)
+        found = tally(plan_link(CATALOGUE, lone, Place("NZ"), connector="xpm"), pending=False)
         assert (found.state, found.differs) == (LinkState.DIFFERS, 1)
 
 

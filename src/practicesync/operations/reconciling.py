@@ -1,14 +1,18 @@
 """Settling what both sides agree on, and rebuilding the index that lists filter by."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
 
+from practicesync.core.fields import Level
 from practicesync.core.link_state import LinkState, Tally, tally
 from practicesync.core.plan import settled
+from practicesync.operations.link_trouble import troubles_of
 from practicesync.operations.listing import restate
 from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of, together_now
+from practicesync.queries.policy import policy_of
 from practicesync.store.models import ContactTie, Difference, Link, RelationshipTie
 
 BATCH = 200
@@ -30,11 +34,11 @@ def reconcile(practice_id: int, link_ids: Sequence[int], now: datetime) -> int:
                 .select_for_update(no_key=True)
                 .values_list("pk")
             )
-            plans = plans_of(practice_id, batch).values()
+            plans = plans_of(practice_id, batch, sparse=True).values()
             for loaded in plans:
                 open_links += bool(loaded.plan.open_count)
                 _settle(loaded)
-                _index(loaded)
+            _index(practice_id, plans)
             _index_differences(practice_id, plans, now)
             restate(practice_id, [loaded.link.client_id for loaded in plans])
     return open_links
@@ -142,23 +146,27 @@ def _row_facts(row: Difference) -> tuple[object, ...]:
     return (row.link_id, row.ref, row.subject, row.field, row.state, row.facts, row.stamp)
 
 
-def _index(loaded: LinkedPlan) -> None:
-    link = loaded.link
-    found = tally(
-        loaded.plan,
-        pending=bool(loaded.open_pushes),
-        failing=bool(link.failing),
-        set_aside=link.set_aside_at is not None,
-    )
-    if _indexed(link) != found:
-        Link.rows.of(link.practice_id).filter(pk=link.pk).update(
-            state=found.state.value,
-            local_changed=found.local_changed,
-            remote_changed=found.remote_changed,
-            both_changed=found.both_changed,
-            differs=found.differs,
-            format_only=found.format_only,
+def _index(practice_id: int, plans: Collection[LinkedPlan]) -> None:
+    """Bring each link's state, its reason and its counts up to its plan."""
+    troubles = troubles_of(practice_id, plans)
+    idle = _connectors_without_sync(practice_id, plans)
+    for loaded in plans:
+        link = loaded.link
+        found = tally(
+            loaded.plan,
+            pending=bool(loaded.open_pushes),
+            failing=troubles.get(link.pk, ""),
+            set_aside=link.set_aside_at is not None,
+            nothing_synced=link.connection.connector in idle,
         )
+        if _indexed(link) != found:
+            Link.rows.of(practice_id).filter(pk=link.pk).update(**{**asdict(found), "state": found.state.value})
+
+
+def _connectors_without_sync(practice_id: int, plans: Iterable[LinkedPlan]) -> set[str]:
+    """The connectors for which the practice's level lets nothing sync."""
+    policies = {name: policy_of(practice_id, name) for name in {loaded.link.connection.connector for loaded in plans}}
+    return {name for name, policy in policies.items() if policy.on and policy.level is Level.NOTHING}
 
 
 def _indexed(link: Link) -> Tally:
@@ -170,4 +178,5 @@ def _indexed(link: Link) -> Tally:
         link.both_changed,
         link.differs,
         link.format_only,
+        link.reason,
     )

@@ -19,10 +19,11 @@ class Link(PracticeRow):
 
     `together` are the refs of presences (`core.presence`) that both sides had when they last agreed. `held` maps the
     key of a row that a person left as it is to the stamp of its values then. `state` and the counts are an index over
-    the plan, rebuilt whenever a side is written, and `reason` says why it is so (`core.client_reasons`). `failing` tells
-    in words why the last write did not go through, `failing_code` what sort of trouble that was, `failed` which rows it
-    was about. A link that is set aside is in nobody's way until it is taken back. One that a person ended keeps its row;
-    at most one live link reaches any client or remote record.
+    the plan, rebuilt whenever a side is written, and `reason` says why it is so (`core.client_reasons`).
+
+    `failing` tells in words why the last write did not go through, `failing_code` what sort of trouble that was,
+    `failed` which rows it was about. A link that is set aside is in nobody's way until it is taken back. One that a
+    person ended keeps its row; at most one live link reaches any client or remote record.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="links", db_index=False)
