@@ -25,6 +25,8 @@ from practicesync.store.models import (
     Proposal,
     Relationship,
     Run,
+    Sheet,
+    SheetLine,
     Twin,
 )
 from practicesync.web.rules import Access, Rule, rule_of
@@ -117,8 +119,21 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         "proposal_id": _proposal(practice, client),
         "import_id": _import(practice),
         "many_id": _import_many(practice, mirror),
+        "sheet_id": _sheet(connection, client),
         **_twins(practice, client),
     }
+
+
+def _sheet(connection: Connection, client: Client) -> int:
+    """A sheet of one line that is to be applied."""
+    practice = connection.practice
+    made = Sheet.rows.create(
+        practice=practice, connection=connection, kind="chosen", made_at=SYSTEM_CLOCK.now(), made_by="A"
+    )
+    SheetLine.rows.create(
+        practice=practice, sheet=made, client=client, subject="client", field="email", move="pull", before={}, after={}
+    )
+    return int(made.pk)
 
 
 def _import_many(practice: Practice, mirror: Mirror) -> int:

@@ -228,6 +228,14 @@ class Catalogue:
         """Those of them that this connector knows; the others stay in the register."""
         return self._synced.get((subject, connector), ())
 
+    @cached_property
+    def _synced_by_key(self) -> Mapping[tuple[Subject, str], Mapping[str, Field]]:
+        return {place: {key: row for row in rows for key in row.keys} for place, rows in self._synced.items()}
+
+    def synced_keys(self, subject: Subject, connector: str) -> Mapping[str, Field]:
+        """The keys of the `synced` fields, each with its field, in the same order."""
+        return self._synced_by_key.get((subject, connector), {})
+
     def get(self, subject: Subject, name: str) -> Field | None:
         """The field of this name, if there is one."""
         return self._by_name.get((subject, name))

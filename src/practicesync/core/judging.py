@@ -1,11 +1,12 @@
 """Deciding one difference of a link, a field's or a presence's: what is known of it, given to the judge."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from practicesync.core import verdict as facts_of
 from practicesync.core.compare import SAME, Comparison, State, compare
 from practicesync.core.decision import Decision, Whole
-from practicesync.core.fields import Catalogue, Field, Values
+from practicesync.core.fields import Catalogue, Field, Subject, Values
 from practicesync.core.kinds import Parts, Place
 from practicesync.core.policy import Layer
 from practicesync.core.presence import PRESENCES, Sort
@@ -14,11 +15,27 @@ from practicesync.core.verdict import Judge, Move, Risk, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """What every link of a connection is planned with; `connector` names where values go."""
+    """What every link of a connection is planned with; `connector` names where values go.
+
+    One that is `sparse` leaves out what agrees and always did.
+    """
 
     catalogue: Catalogue
     connector: str
     judge: Judge
+    sparse: bool = False
+
+    def rows(self, subject: Subject, base: Values, local: Values, remote: Values) -> Iterable[Field]:
+        """The fields of a record to be decided.
+
+        A sparse plan leaves out those on which base and both sides are equal letter by letter: with them nothing is to
+        be done, and of nearly all fields of a firm that is so.
+        """
+        if not self.sparse:
+            return self.catalogue.synced(subject, self.connector)
+        keys = self.catalogue.synced_keys(subject, self.connector)
+        three = zip(keys.values(), map(base.get, keys), map(local.get, keys), map(remote.get, keys), strict=True)
+        return {row.name: row for row, was, here, there in three if not was == here == there}.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +111,8 @@ def decide(
     `taken` is False where the remote takes no such value of this record, though it does of others.
     """
     base, local, remote = three
-    agreed, here, there = row.told(base), row.held(local), row.told(remote)
     waiting = bool(standing.pending) and (f"{ref}/{row.name}" if ref else row.name) in standing.pending
+    agreed, here, there = row.told(base), row.held(local), row.told(remote)
     if here == there:
         return Decision(ref, row, agreed, here, there, SAME, 0, _SETTLE, waiting)
     comparison = compare(row, agreed, here, there, place)

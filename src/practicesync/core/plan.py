@@ -138,15 +138,22 @@ class Plan:
 
 
 def plan_link(
-    catalogue: Catalogue, sides: LinkSides, place: Place, *, connector: str, judge: Judge = UNASKED_NOTHING
+    catalogue: Catalogue,
+    sides: LinkSides,
+    place: Place,
+    *,
+    connector: str,
+    judge: Judge = UNASKED_NOTHING,
+    sparse: bool = False,
 ) -> Plan:
-    """Decide every field and presence of one link; `place` says how values are compared."""
-    planner = Planner(catalogue, connector, judge)
+    """Decide every field and presence of one link; `place` says how values are compared.
+
+    `sparse` leaves out the fields with which nothing is to be done: base and both sides are equal, letter by letter.
+    """
+    planner = Planner(catalogue, connector, judge, sparse)
     standing = sides.standing
     three = (sides.base, sides.local, sides.remote)
-    decisions = tuple(
-        decide(planner, row, three, standing, place) for row in catalogue.synced(Subject.CLIENT, connector)
-    )
+    decisions = tuple([decide(planner, row, three, standing, place) for row in planner.rows(Subject.CLIENT, *three)])
     contacts = tuple(
         _plan_contact(planner, pair, standing, place)
         for pair in pair_contacts(catalogue, sides.local_contacts, sides.remote_contacts, place)
@@ -162,11 +169,8 @@ def _plan_contact(planner: Planner, pair: ContactPair, standing: Standing, place
     if not (pair.here and pair.there) or pair.local is None or pair.remote is None:
         return ContactPlan(pair, (), _lone_contact(planner, pair, standing))
     three = (pair.base, pair.local.values, pair.remote.values)
-    decisions = tuple(
-        decide(planner, row, three, standing, place, ref=pair.ref)
-        for row in planner.catalogue.synced(Subject.CONTACT, planner.connector)
-    )
-    return ContactPlan(pair, decisions)
+    rows = planner.rows(Subject.CONTACT, *three)
+    return ContactPlan(pair, tuple([decide(planner, row, three, standing, place, ref=pair.ref) for row in rows]))
 
 
 def _lone_contact(planner: Planner, pair: ContactPair, standing: Standing) -> Whole:

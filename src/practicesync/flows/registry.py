@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from practicesync.flows.apply import apply
+from practicesync.flows.automatic import automatic
 from practicesync.flows.import_file import import_check, import_file, import_undo
 from practicesync.flows.import_many import import_many
 from practicesync.flows.link_many import link_many, unlink_many
@@ -19,6 +21,8 @@ FLOWS: Mapping[str, Flow] = {
     "look": look,
     "import": import_many,
     "sync": sync,
+    "automatic": automatic,
+    "apply": apply,
     "match": match,
     "import_check": import_check,
     "import_file": import_file,

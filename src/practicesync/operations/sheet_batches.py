@@ -10,28 +10,30 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from practicesync.core.actor import Actor, worker
 from practicesync.core.decision import Decision, Whole
+from practicesync.core.errors import Invalid
 from practicesync.core.motion import Motion
 from practicesync.core.presence import Sort, sort_of
 from practicesync.core.push import OPEN, Act, Outcome
-from practicesync.core.verdict import Move
 from practicesync.core.undo import stands
+from practicesync.core.verdict import Move
 from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write_all
+from practicesync.operations.creating import queue_create
 from practicesync.operations.listing import enlist
 from practicesync.operations.moving import bring, hold, queue
 from practicesync.operations.reconciling import reconcile
+from practicesync.operations.taking_back import take_back
 from practicesync.queries.differences import policy_for, row_of
 from practicesync.queries.plan_structure import beside
-from practicesync.operations.taking_back import take_back
 from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of
 from practicesync.queries.sheet_outcomes import outcome_of
+from practicesync.queries.undo_lines import now_of
 from practicesync.store.models import Client, Link, Run, Sheet, SheetLine
 
-from practicesync.queries.undo_lines import now_of
 CLIENTS = 50
 """So many clients a batch at most."""
 
@@ -99,7 +101,8 @@ def queue_batch(sheet_id: int, run_id: int, now: datetime) -> bool:
         batch = _next(sheet_id, run_id, Move.PUSH)
         if batch is None:
             return False
-        for link_id, lines in _by_link(batch.lines):
+        _create(batch, [line for line in batch.lines if line.act == Act.CREATE], now)
+        for link_id, lines in _by_link(line for line in batch.lines if line.act != Act.CREATE):
             loaded = batch.plans.get(link_id)
             fresh = _fresh(batch, loaded, lines)
             if loaded is None or not fresh:
@@ -112,6 +115,18 @@ def queue_batch(sheet_id: int, run_id: int, now: datetime) -> bool:
     return True
 
 
+def _create(batch: Batch, lines: Iterable[SheetLine], now: datetime) -> None:
+    """Queue the making of new clients in the remote."""
+    for line in lines:
+        try:
+            with transaction.atomic():
+                line.push = queue_create(batch.actor, line.client_id, batch.run, now)
+        except Invalid as problem:
+            batch.end(line, Outcome.CANNOT, str(problem))
+        else:
+            batch.end(line, Outcome.WAITING)
+
+
 def finish(sheet_id: int, run_id: int, now: datetime) -> dict[str, int]:
     """The run of a sheet has ended, or was cancelled: its lines take what became of their pushes.
 
@@ -120,6 +135,8 @@ def finish(sheet_id: int, run_id: int, now: datetime) -> dict[str, int]:
     with transaction.atomic():
         sheet: Sheet = Sheet.rows.everywhere().select_for_update(no_key=True).get(pk=sheet_id)
         _take_over(sheet)
+        if sheet.kind == "undo":
+            take_back(sheet, _lines(sheet).filter(move=Move.PUSH.value), now)
         if not runs.is_live(run_id):
             _lines(sheet).filter(outcome="").update(outcome=Outcome.WITHDRAWN.value)
         counts: Counter[str] = Counter(_lines(sheet).values_list("outcome", flat=True))
@@ -135,8 +152,6 @@ def _take_over(sheet: Sheet) -> None:
     waiting = (
         _lines(sheet).filter(outcome=Outcome.WAITING.value).exclude(push__state__in=[state.value for state in OPEN])
     )
-        if sheet.kind == "undo":
-            take_back(sheet, _lines(sheet).filter(move=Move.PUSH.value), now)
     for line in list(waiting.select_related("push")):
         if line.push is not None:
             line.outcome, line.detail = outcome_of(line.push, line.field).value, line.push.detail
@@ -191,7 +206,7 @@ def _fresh(batch: Batch, loaded: LinkedPlan | None, lines: Sequence[SheetLine]) 
     found = []
     for line in lines:
         row = differing.get((line.ref, line.subject, line.field))
-        problem = _problem(line, row) if line.stamp else _moved(line, loaded)
+        problem = _problem(line, row) or _withheld(batch, loaded, line, row) if line.stamp else _moved(line, loaded)
         if problem:
             batch.end(line, Outcome.STALE, problem)
         else:
@@ -204,6 +219,14 @@ def _problem(line: SheetLine, row: Decision | Whole | None) -> str:
     if row is None or stamp_of(row) != line.stamp:
         return CHANGED
     return "" if (row.can_pull if line.move == Move.PULL else row.can_push) else NOT_ALLOWED
+
+
+def _withheld(batch: Batch, loaded: LinkedPlan, line: SheetLine, row: Decision | Whole | None) -> str:
+    """Why what nobody chose is not to move after all: somebody left it as it is, or put its client aside meanwhile."""
+    if batch.run.kind != "automatic" or row is None:
+        return ""
+    still = row.verdict.unasked and row.move == line.move and loaded.link.set_aside_at is None
+    return "" if still else NOT_ALLOWED
 
 
 def _moved(line: SheetLine, loaded: LinkedPlan) -> str:
@@ -225,6 +248,11 @@ def _conclude(batch: Batch, entries: Sequence[Entry], now: datetime) -> None:
     """Store what became of the lines, write the log, plan the links afresh."""
     write_all(batch.actor, entries, now)
     batch.keep()
+    ended = [line.outcome for line in batch.ended if line.outcome != Outcome.WAITING]
+    done = sum(outcome == Outcome.DONE for outcome in ended)
+    Run.rows.of(batch.sheet.practice_id).filter(pk=batch.run.pk).update(
+        done=F("done") + len(ended), changed=F("changed") + done
+    )
     practice_id = batch.sheet.practice_id
     links = sorted(batch.plans)
     if batch.sheet.kind != "automatic":
@@ -232,9 +260,9 @@ def _conclude(batch: Batch, entries: Sequence[Entry], now: datetime) -> None:
         Link.rows.among(practice_id, links).exclude(failing="").update(failing="")
     named = [line.link_id for line in batch.lines if line.link_id and sort_of(line.ref) is Sort.RELATIONSHIP]
     reconcile(practice_id, sorted({*links, *beside(practice_id, named)}), now)
+    if batch.sheet.kind == "undo":
+        take_back(batch.sheet, batch.ended, now)
 
 
 def _lines(sheet: Sheet) -> QuerySet[SheetLine]:
     return SheetLine.rows.of(sheet.practice_id).filter(sheet=sheet)
-    if batch.sheet.kind == "undo":
-        take_back(batch.sheet, batch.ended, now)

@@ -13,17 +13,20 @@ from django.db.models import QuerySet
 
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.errors import Invalid, Stale
+from practicesync.core.push import PushState
 from practicesync.core.verdict import Move
 from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write
+from practicesync.operations.pushing import withdraw
 from practicesync.operations.sheet_batches import finish, pull_batch, queue_batch
 from practicesync.queries.differences import policy_for
 from practicesync.queries.sheet_lines import NewLine, lines_again, lines_of
-from practicesync.store.models import Connection, Run, Sheet, SheetLine
+from practicesync.store.models import Connection, Push, Run, Sheet, SheetLine
 
 __all__ = [
     "NewLine",
     "again",
+    "cancel",
     "draw_up",
     "finish",
     "leave",
@@ -135,6 +138,22 @@ def request_apply(actor: Actor, sheet_id: int, now: datetime) -> Run:
         sheet.save(update_fields=["state", "applied_by"])
         write(actor, Entry("apply_asked", {"pushes": pushes, "pulls": total - pushes}, run_id=run.pk), now)
     return run
+
+
+def cancel(actor: Actor, sheet_id: int, now: datetime) -> None:
+    """Stop applying: what is done stands, what still waits is withdrawn. What is being sent right now still ends.
+
+    Raises `Invalid` where nothing is under way any more.
+    """
+    actor.require(Ability.SYNC)
+    with transaction.atomic():
+        sheet = _locked(actor, sheet_id)
+        if sheet.state != "applying" or sheet.applied_by_id is None:
+            raise Invalid({"": "This sheet is not being applied."})
+        waiting = Push.rows.of(actor.practice_id).filter(run_id=sheet.applied_by_id, state=PushState.WAITING.value)
+        withdraw(actor, list(waiting.values_list("pk", flat=True)), now)
+        runs.cancel(actor, sheet.applied_by_id, now)
+        finish(sheet.pk, sheet.applied_by_id, now)
 
 
 def leave(actor: Actor, sheet_id: int) -> None:

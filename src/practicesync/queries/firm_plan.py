@@ -264,7 +264,7 @@ def _page(practice_id: int, rows: QuerySet[Difference], groups: Sequence[Group],
         part = list(ordered[skip : skip + room])
         found += part
         skip, room = 0, room - len(part)
-    plans = plans_of(practice_id, sorted({row.link_id for row in found}))
+    plans = plans_of(practice_id, sorted({row.link_id for row in found}), sparse=True)
     planned = {
         (link_id, row.ref, row.row.subject.value, row.row.name, stamp_of(row)): row
         for link_id, loaded in plans.items()

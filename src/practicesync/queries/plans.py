@@ -16,7 +16,7 @@ from practicesync.core.record import RemoteContact
 from practicesync.core.verdict import Judge
 from practicesync.queries.plan_structure import Structure, load_structures
 from practicesync.queries.policy import policy_of
-from practicesync.store.models import Contact, ContactTie, Link, Push
+from practicesync.store.models import Connection, Contact, ContactTie, Link, Push
 from practicesync.store.secrets import mark
 
 RowT = TypeVar("RowT")
@@ -47,16 +47,13 @@ def load_plan(practice_id: int, client_id: int) -> LinkedPlan | None:
     return next(iter(plans.values()), None)
 
 
-def plans_of(practice_id: int, link_ids: Sequence[int]) -> dict[int, LinkedPlan]:
-    """The plans of these links by id, in a dozen queries whatever their number."""
+def plans_of(practice_id: int, link_ids: Sequence[int], *, sparse: bool = False) -> dict[int, LinkedPlan]:
+    """The plans of these links by id, in a dozen queries whatever their number. `sparse`: see `plan_link`."""
     if not link_ids:
         return {}
-    links = list(
-        Link.rows.of(practice_id)
-        .filter(pk__in=link_ids)
-        .select_related("client", "mirror", "connection")
-        .order_by("pk")
-    )
+    rows = Link.rows.of(practice_id).filter(pk__in=link_ids).select_related("client", "mirror")
+    links = list(rows.order_by("pk"))
+    _connect(practice_id, links)
     ties = _by("link_id", ContactTie.rows.of(practice_id).filter(link_id__in=link_ids).order_by("pk"))
     contacts = _contacts(practice_id, links, ties)
     structures = load_structures(practice_id, links)
@@ -75,9 +72,17 @@ def plans_of(practice_id: int, link_ids: Sequence[int]) -> dict[int, LinkedPlan]
             pushes.get(link.pk, []),
             structures[link.pk],
             judges[link.connection.connector],
+            sparse=sparse,
         )
         for link in links
     }
+
+
+def _connect(practice_id: int, links: Sequence[Link]) -> None:
+    """Give every link its connection: one for all, not one each."""
+    connections = Connection.rows.of(practice_id).in_bulk({link.connection_id for link in links})
+    for link in links:
+        link.connection = connections[link.connection_id]
 
 
 def _contacts(
@@ -107,6 +112,8 @@ def _plan(
     pushes: list[Push],
     structure: Structure,
     judge: Judge,
+    *,
+    sparse: bool,
 ) -> LinkedPlan:
     place = Place(link.client.country)
     tied = {tie.contact_id: tie for tie in ties}
@@ -125,10 +132,12 @@ def _plan(
         ties=structure.ties,
         groups=structure.groups,
     )
-    plan = plan_link(CATALOGUE, sides, place, connector=link.connection.connector, judge=judge)
+    connector = link.connection.connector
+    plan = plan_link(CATALOGUE, sides, place, connector=connector, judge=judge, sparse=sparse)
     if link.held:
         held = frozenset(row.key for row in plan.differences() if link.held.get(row.key) == stamp_of(row))
-        plan = plan_link(CATALOGUE, replace(sides, held=held), place, connector=link.connection.connector, judge=judge)
+        sides = replace(sides, held=held)
+        plan = plan_link(CATALOGUE, sides, place, connector=connector, judge=judge, sparse=sparse)
     return LinkedPlan(link, plan, place, tuple(contacts), tuple(ties), tuple(pushes), structure)
 
 

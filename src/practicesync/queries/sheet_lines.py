@@ -88,7 +88,7 @@ def _lines(
     practice_id: int, links: Mapping[int, int], ways: Mapping[int, Move | None], otherwise: Move | None = None
 ) -> Iterator[NewLine]:
     """The lines of these differences (by id: their link) that can go as chosen, else as proposed, else `otherwise`."""
-    plans = plans_of(practice_id, sorted(set(links.values())))
+    plans = plans_of(practice_id, sorted(set(links.values())), sparse=True)
     rows = {
         (link_id, row.ref, row.row.subject.value, row.row.name, stamp_of(row)): (loaded, row)
         for link_id, loaded in plans.items()
@@ -144,7 +144,7 @@ def lines_again(practice_id: int, sheet_id: int, outcomes: frozenset[str]) -> It
     links = sorted({link_id for link_id, *_ in told})
     for start in range(0, len(links), BATCH):
         some = links[start : start + BATCH]
-        for link_id, loaded in plans_of(practice_id, some).items():
+        for link_id, loaded in plans_of(practice_id, some, sparse=True).items():
             for row in loaded.plan.differences():
                 way = wanted.get((link_id, row.ref, row.row.subject.value, row.row.name))
                 move = None if way is None else _possible(row, way)

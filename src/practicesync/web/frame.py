@@ -11,6 +11,8 @@ from django.urls import NoReverseMatch, reverse
 
 from practicesync.core.actor import Ability, Role
 from practicesync.queries.frame import WHOLE_LIST, Member, RunUnderWay, Standing, standing
+from practicesync.queries.policy import policy_of
+from practicesync.queries.remote import CONNECTOR
 from practicesync.web.request import Request
 from practicesync.web.tags import grouped, local_time, relative
 
@@ -102,6 +104,17 @@ class Frame:
     def sync(self) -> SyncWords | None:
         """How the sync stands, in words; None while the practice has not enabled XPM."""
         return sync_words(self.standing, self._request.now) if self.standing.enabled else None
+
+    @cached_property
+    def register_primary(self) -> bool:
+        """Whether clients are maintained in the register, so that nothing is offered that takes them from XPM."""
+        return policy_of(self.member.practice_id, CONNECTOR).register_primary
+
+    @property
+    def reading(self) -> bool:
+        """Whether the whole list is being read."""
+        run = self.standing.run
+        return run is not None and run.kind in WHOLE_LIST
 
     @property
     def items(self) -> list[Item]:

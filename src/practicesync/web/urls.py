@@ -13,6 +13,7 @@ from practicesync.web.screens.sign_in import views as sign_in
 from practicesync.web.urls_clients import client_patterns
 from practicesync.web.urls_import_file import import_file_patterns
 from practicesync.web.urls_links import link_patterns
+from practicesync.web.urls_plan import plan_patterns
 from practicesync.web.urls_policy import policy_patterns
 from practicesync.web.urls_register import register_patterns
 from practicesync.web.urls_remote_import import remote_import_patterns
@@ -66,6 +67,7 @@ urlpatterns = [
     *client_patterns,
     *register_patterns,
     *link_patterns,
+    *plan_patterns,
     *policy_patterns,
     *remote_import_patterns,
     *import_file_patterns,

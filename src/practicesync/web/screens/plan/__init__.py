@@ -1,0 +1,1 @@
+"""The firm's plan: what would move, looked at and chosen."""

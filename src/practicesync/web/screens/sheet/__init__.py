@@ -1,0 +1,1 @@
+"""A sheet: lines chosen out of the plan, applied as they are shown."""

@@ -1,0 +1,19 @@
+"""The addresses of the firm's plan and of the sheets drawn up out of it."""
+
+from practicesync.core.actor import Ability
+from practicesync.web.rules import route
+from practicesync.web.screens.plan import views as plan
+from practicesync.web.screens.sheet import views as sheet
+
+SHEET = "sync/sheets/<int:sheet_id>/"
+
+plan_patterns = [
+    route("sync/plan/", plan.plan, "plan", get=Ability.VIEW),
+    route("sync/plan/review/", plan.review, "plan-review", post=Ability.SYNC),
+    route(SHEET, sheet.sheet, "sheet", get=Ability.VIEW),
+    route(f"{SHEET}progress/", sheet.progress, "sheet-progress", get=Ability.VIEW, background=True),
+    route(f"{SHEET}apply/", sheet.apply, "sheet-apply", post=Ability.SYNC),
+    route(f"{SHEET}leave/", sheet.leave, "sheet-leave", post=Ability.SYNC),
+    route(f"{SHEET}cancel/", sheet.cancel, "sheet-cancel", post=Ability.SYNC),
+    route(f"{SHEET}again/", sheet.again, "sheet-again", post=Ability.SYNC),
+]
