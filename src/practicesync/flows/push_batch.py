@@ -7,6 +7,7 @@ from functools import partial
 
 from practicesync.connectors.base import Line, References
 from practicesync.core.actor import worker
+from practicesync.core.budget import Room
 from practicesync.core.errors import Retry, SyncError, Throttled
 from practicesync.core.fields import Subject, Values
 from practicesync.core.presence import Sort
@@ -36,6 +37,9 @@ ONE_BY_ONE = 4
 
 SMALLEST = 6
 """With room for fewer calls a batch that goes by the list waits, where there is more to do: the list costs one."""
+
+PATIENCE = 4.0
+"""Seconds that a batch waits for the room that it would like: soon after a busy moment places become free one by one."""
 
 BULK = 4
 """From so many client updates on, the first goes out by itself, so that the list can be proven for the rest."""
@@ -106,6 +110,9 @@ def _by_client(pushes: Iterable[Waiting]) -> list[list[Waiting]]:
 def _fitting(work: _Work, plain: Sequence[list[Waiting]]) -> list[list[Waiting]]:
     """As many clients as the minute and the day have calls for. Raises `Throttled` where they are too few to begin."""
     wanted = 1 + min(len(plain), BATCH)
+    found = _asked(work, wanted)
+    if found.calls < wanted and found.wait <= PATIENCE:
+        work.steps.clock.sleep(found.wait)
     calls = _room(work, min(wanted, SMALLEST))
     return list(plain[: max(1, min(BATCH, calls - 1))])
 
@@ -132,11 +139,15 @@ def _cost(pushes: Sequence[Waiting]) -> int:
 
 def _room(work: _Work, wanted: int) -> int:
     """The calls there are. Raises `Throttled` where they are fewer than wanted."""
-    line = work.line
-    found = budgeting.room(work.run.practice_id, work.connection.pk, wanted, interactive=line.interactive, now=work.now)
+    found = _asked(work, wanted)
     if found.calls < wanted:
         raise Throttled(after=found.wait, limit=found.limit)
     return found.calls
+
+
+def _asked(work: _Work, wanted: int) -> Room:
+    line = work.line
+    return budgeting.room(work.run.practice_id, work.connection.pk, wanted, interactive=line.interactive, now=work.now)
 
 
 def _by_the_list(work: _Work, clients: Sequence[list[Waiting]], trust: Trust) -> Round:

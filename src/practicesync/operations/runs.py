@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import F
 
 from practicesync.core.actor import CLIENT_SYNC, Ability, Actor, ActorKind, client_sync, worker
 from practicesync.core.errors import Invalid
@@ -140,10 +141,7 @@ def progress(run_id: int, *, done: int, total: int | None = None, changed: int =
 
 def count_call(run_id: int) -> None:
     """One more call of the API budget was spent."""
-    with transaction.atomic():
-        run = _locked(run_id)
-        run.calls += 1
-        run.save(update_fields=["calls"])
+    Run.rows.everywhere().filter(pk=run_id).update(calls=F("calls") + 1)
 
 
 def connection_of(run_id: int) -> int:
