@@ -205,7 +205,7 @@ def test_the_table_says_of_every_field_what_holds_and_why(enabled: Firm, admin: 
                 return " ".join(each.get_text(" ").split())
         raise AssertionError(label)
 
-    assert "The register wins The direction : Your firm's direction is To Xero Practice Manager." in row("Phone")
+    assert "The register wins The direction Your firm's direction is To Xero Practice Manager." in row("Phone")
     assert "XPM wins XPM alone keeps it" in row("Website")
     assert "A rule of its own" in row("Fax")
     assert "Ignored" in row("Fax")
@@ -238,3 +238,32 @@ def test_nothing_is_there_until_the_add_on_is_enabled(firm: Firm, admin: Browser
     assert not SyncPolicy.rows.of(firm.practice.pk).exists()
     assert "No app yet" in words(soup(admin, "/apps/"))
     assert "Nothing to switch on yet" in words(soup(admin, "/settings/labs/"))
+
+
+def test_sync_is_offered_on_the_list_of_clients_unless_the_register_is_primary(
+    differing: Connection, firm: Firm, standard: Browser, read_only: Browser
+) -> None:
+    def offered(browser: Browser) -> list[str]:
+        return [" ".join(each.get_text().split()) for each in soup(browser, "/clients/").select("main form button")]
+
+    assert "Sync" in offered(standard)
+    assert "Sync" not in offered(read_only)
+    reply = standard.post("/refresh/", {"from": "clients"})
+    assert reply.headers["Location"] == "/clients/"
+    assert "Syncing" in offered(standard)
+    hold(firm, replace(REVIEWED, register_primary=True))
+    assert not {"Sync", "Syncing"} & set(offered(standard))
+
+
+def test_where_the_register_is_primary_the_sync_screen_bars_what_would_overwrite_it(
+    differing: Connection, firm: Firm, standard: Browser
+) -> None:
+    client_id = Link.rows.of(firm.practice.pk).values_list("client_id", flat=True).first()
+    (pull,) = soup(standard, f"/clients/{client_id}/sync/").select("input[name='choice:phone'][value=pull]")
+    assert not pull.has_attr("disabled")
+    hold(firm, replace(REVIEWED, register_primary=True))
+    page = soup(standard, f"/clients/{client_id}/sync/")
+    (pull,) = page.select("input[name='choice:phone'][value=pull]")
+    assert pull.has_attr("disabled")
+    assert pull.parent is not None
+    assert "The register is primary" in str(pull.parent["title"])

@@ -103,12 +103,13 @@ class Rules:
 
 
 def load_rules(practice_id: int, connector: str) -> Rules:
-    """Every synced field with its terms, in the sections of screens."""
+    """Every synced field with its terms as they are while client sync is on, in the sections of screens."""
     policy = policy_of(practice_id, connector)
+    at_work = replace(policy, on=True)
     differing = _differing(practice_id, connector)
     sections: dict[str, list[RuledField]] = {}
     for key, row in rows_of(connector).items():
-        held = terms(policy, row)
+        held = terms(at_work, row)
         found = RuledField(
             key, label_of(row), row, held, reasons(held, policy), policy.rules.get(key), differing.get(key, 0)
         )

@@ -15,7 +15,7 @@ from practicesync.core.decision import Decision, Whole
 from practicesync.core.fields import ClientKind
 from practicesync.core.plan import ContactPlan
 from practicesync.core.presence import Lack, Sort
-from practicesync.core.verdict import GONE, Move
+from practicesync.core.verdict import CAN_PULL, CAN_PUSH, GONE, Move
 from practicesync.queries.address_places import places_of
 from practicesync.queries.panel_rows import PanelRow, archived, lone_rows, sides, tie_text
 from practicesync.queries.plans import LinkedPlan, load_plan
@@ -43,6 +43,7 @@ class Bar(StrEnum):
     NO_RETURN = "no_return"
     BUSY = "busy"
     NEVER_THERE = "never_there"
+    PRIMARY = "primary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +269,7 @@ def _whole_bar(whole: Whole, *, can: bool, way: str) -> Bar:
     found = {
         Bar.PENDING: whole.pending,
         Bar.GONE: bool(whole.facts & GONE) and way == PUSH,
+        Bar.PRIMARY: bool(whole.facts & CAN_PULL) and way == PULL,
         Bar.NO_RETURN: archive and way == PUSH,
         Bar.BUSY: archive and way == PULL,
         Bar.PARTY: whole.why == "party_unlinked",
@@ -330,12 +332,16 @@ def _push_bar(decision: Decision, connector: str) -> Bar:
         return Bar.PENDING
     if not decision.field.writable(connector):
         return Bar.NOT_TAKEN
+    if decision.facts & CAN_PUSH:
+        return Bar.GONE if decision.facts & GONE else Bar.FROM_REMOTE
     return Bar.MASKED if decision.field.kind.is_masked(decision.local) else Bar.NEEDED
 
 
 def _pull_bar(decision: Decision) -> Bar:
     if decision.pending:
         return Bar.PENDING
+    if decision.facts & CAN_PULL:
+        return Bar.PRIMARY
     if decision.remote is None:
         return Bar.UNTOLD
     return Bar.MASKED if decision.comparison.hidden else Bar.NEEDED

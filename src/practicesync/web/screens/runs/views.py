@@ -15,16 +15,17 @@ from practicesync.web.request import Request
 
 
 def refresh(request: Request) -> HttpResponse:
-    """Ask for what changed in XPM; a refresh that is under way already is joined."""
+    """Ask for what changed in XPM; a refresh that is under way already is joined. Leads back to where it was asked."""
+    back = "clients" if request.POST.get("from") == "clients" else "dashboard"
     card = load_card(request.actor.practice_id, request.now)
     if card is None:
         messages.error(request, "Xero Practice Manager is not connected.")
-        return redirect("dashboard")
+        return redirect(back)
     try:
         start.enqueue(runs.request(request.actor, card.id, "refresh", request.now))
     except Invalid as error:
         tell(request, error)
-    return redirect("dashboard")
+    return redirect(back)
 
 
 def run(request: Request, run_id: int) -> HttpResponse:
