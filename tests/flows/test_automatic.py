@@ -11,7 +11,7 @@ from practicesync.core.actor import client_sync
 from practicesync.core.fields import ClientKind, Level
 from practicesync.core.policy import Brake, Direction, FieldRule, Passage, Policy, Truth
 from practicesync.flows.steps import DirectSteps
-from practicesync.operations import automatic, policies
+from practicesync.operations import automatic, policies, runs
 from practicesync.operations.listing import restate
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.automatic import stopped
@@ -389,3 +389,34 @@ def test_where_it_leaves_it_out_for_a_few_their_values_stay_and_the_rest_moves(f
     assert move(firm).state == "done"
     assert {client.values["phone"] for client in Client.rows.of(firm.practice.pk)} == {"09 555 0100"}
     assert "09 555 0300" not in {client.values["fax"] for client in Client.rows.of(firm.practice.pk)}
+
+
+def queued(firm: Firm) -> Run | None:
+    """The automatic run that somebody other than the test has asked for."""
+    return Run.rows.of(firm.practice.pk).filter(kind="automatic", state="queued").first()
+
+
+def test_a_refresh_asks_for_it_where_something_is_due(firm: Firm) -> None:
+    _, remote_id = pairs(firm, 1, phone="09 555 0100")[0]
+    let(firm)
+    firm.refresh()
+    assert queued(firm) is None
+    firm.xpm_edit(remote_id, Phone="09 555 0199")
+    reread(firm)
+    assert queued(firm) is not None
+
+
+def test_a_reading_of_one_client_asks_for_it(firm: Firm) -> None:
+    client, remote_id = pairs(firm, 1, phone="09 555 0100")[0]
+    let(firm)
+    firm.xpm_edit(remote_id, Phone="09 555 0199")
+    firm.run(runs.request_record(firm.actor, client.pk, firm.clock.now()))
+    assert queued(firm) is not None
+
+
+def test_switching_client_sync_on_asks_for_it(firm: Firm) -> None:
+    client, _ = pairs(firm, 1, phone="09 555 0100")[0]
+    firm.edit(client, phone="09 555 0199")
+    assert queued(firm) is None
+    let(firm)
+    assert queued(firm) is not None

@@ -5,7 +5,7 @@ takes up the next ones.
 """
 
 from practicesync.flows.steps import Steps
-from practicesync.operations import import_apply, runs
+from practicesync.operations import automatic, import_apply, runs
 from practicesync.operations import import_check as checking
 from practicesync.operations import import_undo as undoing
 
@@ -23,6 +23,7 @@ def import_file(steps: Steps, run_id: int) -> None:
         while steps.do("batch", lambda: import_apply.apply_batch(run_id, steps.clock.now())):
             pass
         steps.do("finish", lambda: import_apply.finish(run_id, steps.clock.now()))
+        steps.do("move", lambda: automatic.request_after(run_id, steps.clock.now()))
 
 
 def import_undo(steps: Steps, run_id: int) -> None:
@@ -31,3 +32,4 @@ def import_undo(steps: Steps, run_id: int) -> None:
         while steps.do("batch", lambda: undoing.undo_batch(run_id, steps.clock.now())):
             pass
         steps.do("finish", lambda: undoing.finish(run_id, steps.clock.now()))
+        steps.do("move", lambda: automatic.request_after(run_id, steps.clock.now()))

@@ -10,8 +10,8 @@ from practicesync.core.errors import BadAnswer, SyncError
 from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
+from practicesync.operations import automatic, mirroring, runs
 from practicesync.operations import import_many as importing
-from practicesync.operations import mirroring, runs
 from practicesync.store.models import Import, Run
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ def import_many(steps: Steps, run_id: int) -> None:
     while steps.do("batch", lambda: importing.import_next(run_id, steps.clock.now())):
         pass
     steps.do("finish", lambda: importing.finish(run_id, steps.clock.now()))
+    steps.do("move", lambda: automatic.request_after(run_id, steps.clock.now()))
 
 
 def _read_changes(steps: Steps, run_id: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from practicesync.flows.steps import Steps
-from practicesync.operations import matching, runs
+from practicesync.operations import automatic, matching, runs
 from practicesync.operations.matching import Step
 from practicesync.store.models import Run
 
@@ -50,3 +50,4 @@ def _go_on(steps: Steps, run_id: int, following: Next, at: int, looked: int) -> 
 def _finish(steps: Steps, run_id: int, verb: str) -> None:
     run = Run.rows.everywhere().get(pk=run_id)
     runs.finish(run_id, steps.clock.now(), verb, {"count": matching.done_by(run)})
+    automatic.request_after(run_id, steps.clock.now())

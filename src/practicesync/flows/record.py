@@ -6,7 +6,7 @@ from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import Ended, persistently
-from practicesync.operations import mirroring, runs
+from practicesync.operations import automatic, mirroring, runs
 from practicesync.store.models import Link, Mirror, Run
 
 
@@ -27,7 +27,12 @@ def _again(steps: Steps, run_id: int, find: Callable[[Run], Mirror | None]) -> N
         persistently(steps, run_id, "read", lambda: _read(steps, run_id, find))
     except Ended:
         return
-    steps.do("finish", lambda: runs.finish(run_id, steps.clock.now()))
+    steps.do("finish", lambda: _finish(steps, run_id))
+
+
+def _finish(steps: Steps, run_id: int) -> None:
+    runs.finish(run_id, steps.clock.now())
+    automatic.request_after(run_id, steps.clock.now())
 
 
 def _read(steps: Steps, run_id: int, find: Callable[[Run], Mirror | None]) -> None:

@@ -23,7 +23,7 @@ from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import Ended, persistently
-from practicesync.operations import matching, mirroring, runs
+from practicesync.operations import automatic, matching, mirroring, runs
 from practicesync.queries.suggestions import is_due
 from practicesync.store.models import Connection, Mirror, Run
 
@@ -168,6 +168,7 @@ def _finish(steps: Steps, run_id: int, read: dict[str, object]) -> None:
     connection = _connection(run)
     if is_due(connection.practice_id, connection.pk, run.started_at or steps.clock.now()):
         matching.request_match(worker(connection.practice_id), connection.pk, steps.clock.now())
+    automatic.request_after(run_id, steps.clock.now())
 
 
 def _run(run_id: int) -> Run:

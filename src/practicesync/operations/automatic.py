@@ -85,6 +85,21 @@ def request(actor: Actor, connection_id: int, now: datetime) -> Run | None:
         return runs.request_work(actor, connection_id, KIND, now, notes={"policy": policy.version})
 
 
+def request_where_due(practice_id: int, now: datetime) -> None:
+    """Ask for an automatic run of every connection that has something due: called wherever differences may arise.
+
+    Outside any transaction. It is handed over with the other runs that wait (`flows.start.pick_up`).
+    """
+    connections = Connection.rows.of(practice_id).filter(state="connected").order_by("pk")
+    for connection_id in connections.values_list("pk", flat=True):
+        request(client_sync(practice_id), connection_id, now)
+
+
+def request_after(run_id: int, now: datetime) -> None:
+    """`request_where_due` for the practice of a run that may have given rise to something."""
+    request_where_due(Run.rows.everywhere().values_list("practice_id", flat=True).get(pk=run_id), now)
+
+
 def _is_stopped_already(connection: Connection, policy: Policy, due: Due) -> bool:
     """Whether a person has yet to look at a run that would have done just this."""
     sheet = stopped(connection.practice_id, connection.pk)

@@ -12,7 +12,7 @@ from practicesync.core.errors import Invalid, Stale
 from practicesync.core.policy import FieldRule, Policy
 from practicesync.core.policy_changes import Point, line, points
 from practicesync.core.policy_check import problems
-from practicesync.operations import runs
+from practicesync.operations import automatic, runs
 from practicesync.operations.activity import Changed, Entry, write
 from practicesync.operations.reconciling import BATCH, reconcile
 from practicesync.queries.policy import policy_of
@@ -52,6 +52,7 @@ def change(actor: Actor, connector: str, policy: Policy, now: datetime, *, seen:
         after = _keep(actor, connector, policy, before.version + 1, now)
         write(actor, _entry(before, after, connector, changed), now)
         replan(actor, connector, after.version, now)
+    automatic.request_where_due(actor.practice_id, now)
     return after
 
 
