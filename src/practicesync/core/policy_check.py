@@ -46,7 +46,7 @@ def _of_brake(brake: Brake) -> dict[str, str]:
         found["brake_changed"] = f"Stop at between 1 and {MOST_CHANGED:,} changed clients."
     if brake.lost < 1:
         found["brake_lost"] = "Stop at 1 or more clients that lose a value or are archived."
-    elif brake.lost > max(brake.changed, 1):
+    elif brake.lost > brake.changed and not found:
         found["brake_lost"] = "Losing a value is a change too: stop here at no more clients than for changes."
     if not 1 <= brake.percent <= MOST_PERCENT:
         found["brake_percent"] = f"Stop at between 1 and {MOST_PERCENT} percent of the linked clients."
