@@ -7,6 +7,10 @@ from practicesync.core.fields import Catalogue, Field, Values
 from practicesync.core.kinds import Place
 from practicesync.core.record import RemoteContact
 
+OF_ONE_CLIENT = ("position", "is_primary")
+"""What XPM keeps of a contact for each of its clients; all else is the same at every client that shares the contact
+(Xero developer documentation, Practice Manager 3.1, Clients, contacts)."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalContact:

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from practicesync.core.contacts import OF_ONE_CLIENT
+from practicesync.core.fields import Values
 from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import search_text
-from practicesync.store.models import Connection, Link, Mirror, StaffMirror
+from practicesync.operations.unreadable import Unreadable, drop_unmet, forget, keep
+from practicesync.store.models import Connection, ContactTie, Link, Mirror, StaffMirror
 from practicesync.store.secrets import to_json, values_json
 
 COLUMNS = (
@@ -69,13 +73,14 @@ def store_batch(
     *,
     sweep: int,
     read_at: datetime,
-    unreadable: Sequence[str] = (),
+    unreadable: Sequence[Unreadable] = (),
 ) -> Stored:
     """Write changed records, mark unchanged ones (by digest) as seen by this sweep, and re-plan what was touched.
 
-    `read_at` is when the list was asked for; `unreadable` are the ids of records that are there and could not be read.
+    `read_at` is when the list was asked for; `unreadable` are records that are there and could not be read.
     One transaction: a crash before its end leaves nothing of the batch, so that reading again does the same.
     """
+    unread = [each.remote_id for each in unreadable if each.remote_id]
     with transaction.atomic():
         if records:
             with database.cursor() as cursor:
@@ -83,8 +88,10 @@ def store_batch(
         if sweep:
             _mark_seen(connection, "digest", unchanged, sweep)
             # Also a row that keeps what was read later than this list was seen by the sweep.
-            _mark_seen(connection, "remote_id", [*unreadable, *(record.remote_id for record in records)], sweep)
-        links = _touched(connection, [record.remote_id for record in records])
+            _mark_seen(connection, "remote_id", [*unread, *(record.remote_id for record in records)], sweep)
+        forget(connection, [record.remote_id for record in records])
+        keep(connection, unreadable, read_at)
+        links = _touched(connection, [*unread, *(record.remote_id for record in records)])
         reconcile(connection.practice_id, links, read_at)
     return Stored(len(records), len(links))
 
@@ -105,25 +112,43 @@ def store_records(connection: Connection, read: Sequence[tuple[RemoteRecord, dat
     known = Mirror.rows.of(connection.practice_id).filter(connection=connection, remote_id__in=ids)
     sweeps = dict(known.values_list("remote_id", "sweep"))
     rows = [_rows(connection, [record], sweeps.get(record.remote_id, 0), read_at)[0] for record, read_at in read]
-    with transaction.atomic(), database.cursor() as cursor:
-        cursor.executemany(_upsert(), rows)
+    with transaction.atomic():
+        with database.cursor() as cursor:
+            cursor.executemany(_upsert(), rows)
+        forget(connection, ids)
 
 
-def store_contact(connection: Connection, remote_id: str, contact: RemoteContact, now: datetime) -> None:
-    """Write what a contact's own reply told into its client's mirror; what it did not tell stays."""
-    mirror = (
-        Mirror.rows.of(connection.practice_id)
-        .select_for_update(no_key=True)
-        .get(connection=connection, remote_id=remote_id)
+def store_contact(connection: Connection, remote_id: str, contact: RemoteContact, now: datetime) -> list[int]:
+    """Write what a contact's own reply told into its client's mirror; what it did not tell stays.
+
+    Other clients that share the contact hold the same, but for what is kept for each client. Returns the links of
+    those, which the caller plans afresh.
+    """
+    mirrors = Mirror.rows.of(connection.practice_id).filter(connection=connection)
+    shared = (
+        ContactTie.rows.of(connection.practice_id)
+        .filter(remote_id=contact.remote_id, link__connection=connection, link__ended_at=None)
+        .exclude(link__mirror__remote_id=remote_id)
     )
-    contacts = list(mirror.contacts or [])
-    for each in contacts:
-        if each["id"] == contact.remote_id:
-            each["values"] = {**each["values"], **contact.values}
-            break
-    else:
-        contacts.append({"id": contact.remote_id, "values": contact.values})
-    Mirror.rows.of(connection.practice_id).filter(pk=mirror.pk).update(contacts=contacts, read_at=now, digest=b"")
+    others = dict(shared.values_list("link__mirror_id", "link_id"))
+    wanted = mirrors.filter(Q(remote_id=remote_id) | Q(pk__in=others)).order_by("pk").select_for_update(no_key=True)
+    for mirror in wanted:
+        own = mirror.remote_id == remote_id
+        values = {key: value for key, value in contact.values.items() if own or key not in OF_ONE_CLIENT}
+        contacts = _with_contact(mirror.contacts or [], contact.remote_id, values, add=own)
+        # An older reading of the other clients is no newer for knowing their contact.
+        read = {"read_at": now} if own else {}
+        mirrors.filter(pk=mirror.pk).update(contacts=contacts, digest=b"", **read)
+    return sorted(others.values())
+
+
+def _with_contact(
+    contacts: Sequence[Mapping[str, Any]], remote_id: str, values: Values, *, add: bool
+) -> list[Mapping[str, Any]]:
+    """A mirror's contacts with these values put into one of them, or with it put in."""
+    if add and not any(each["id"] == remote_id for each in contacts):
+        return [*contacts, {"id": remote_id, "values": dict(values)}]
+    return [{**each, "values": {**each["values"], **values}} if each["id"] == remote_id else each for each in contacts]
 
 
 def known_digests(connection: Connection, digests: Sequence[bytes]) -> set[bytes]:
@@ -175,6 +200,12 @@ def mark_gone(connection: Connection, sweep: int, now: datetime) -> int:
         rows.update(gone_at=now)
         reconcile(connection.practice_id, _touched(connection, missed), now)
     return len(missed)
+
+
+def forget_unmet(connection: Connection, since: datetime, now: datetime) -> None:
+    """A reading of everything that began then was complete: unreadable records that it did not meet are forgotten."""
+    with transaction.atomic():
+        reconcile(connection.practice_id, _touched(connection, drop_unmet(connection, since)), now)
 
 
 def missed_count(connection: Connection, sweep: int) -> int:

@@ -94,7 +94,7 @@ def settle(run: Run, replies: Sequence[Reply], read: Sequence[Read], now: dateti
         pushes = hold(run.practice_id, answers)
         told = [(reply.record, reply.at) for reply in replies if reply.record is not None]
         store_records(connection, told)
-        _store_contacts(connection, pushes, answers)
+        beside = _store_contacts(connection, pushes, answers)
         store_records(connection, read)
         _read_again(pushes)
         ended: list[Push] = []
@@ -104,7 +104,8 @@ def settle(run: Run, replies: Sequence[Reply], read: Sequence[Read], now: dateti
             if push.attempts == reply.attempt and push.state in (PushState.SENDING, PushState.UNSURE):
                 _take(push, reply, run, ended, lost, now)
         write_all(worker(run.practice_id), [_unsure_entry(push) for push in lost], now)
-        close(run.practice_id, ended, now, links=[push.link_id for push in pushes if push.link_id is not None])
+        own = [push.link_id for push in pushes if push.link_id is not None]
+        close(run.practice_id, ended, now, links=[*own, *beside])
     return [push.pk for push in ended if push.state == PushState.CONFIRMED]
 
 
@@ -212,12 +213,17 @@ def _promise(push: Push, write: Write, now: datetime) -> Write:
     return replace(write, attempt=push.attempts)
 
 
-def _store_contacts(connection: Connection, pushes: Sequence[Push], answers: Mapping[int, Reply]) -> None:
-    """What contacts' own replies told; a reading after them is stored later, and tells all."""
+def _store_contacts(connection: Connection, pushes: Sequence[Push], answers: Mapping[int, Reply]) -> list[int]:
+    """What contacts' own replies told; a reading after them is stored later, and tells all.
+
+    Returns the links of other clients that share one of them.
+    """
+    beside: list[int] = []
     for push in pushes:
         reply = answers[push.pk]
         if reply.contact is not None:
-            store_contact(connection, link_of(push).mirror.remote_id, reply.contact, reply.at)
+            beside += store_contact(connection, link_of(push).mirror.remote_id, reply.contact, reply.at)
+    return beside
 
 
 def _read_again(pushes: Sequence[Push]) -> None:

@@ -88,6 +88,7 @@ class ContactTie(PracticeRow):
             models.UniqueConstraint(fields=["link", "contact"], name="one_tie_a_contact"),
             models.UniqueConstraint(fields=["link", "remote_id"], name="one_tie_a_remote_contact"),
         ]
+        indexes = [models.Index(fields=["remote_id"], name="tie_by_remote_contact")]
 
     def __str__(self) -> str:
         return f"{self.contact_id} is {self.remote_id}"
