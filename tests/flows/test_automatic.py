@@ -8,10 +8,11 @@ import pytest
 
 from firms import Firm, a_firm
 from practicesync.core.actor import client_sync
+from practicesync.core.errors import Stale
 from practicesync.core.fields import ClientKind, Level
 from practicesync.core.policy import Brake, Direction, FieldRule, Passage, Policy, Truth
 from practicesync.flows.steps import DirectSteps
-from practicesync.operations import automatic, policies, runs
+from practicesync.operations import automatic, leaving, policies, runs, sheets
 from practicesync.operations.listing import restate
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.automatic import stopped
@@ -420,3 +421,68 @@ def test_switching_client_sync_on_asks_for_it(firm: Firm) -> None:
     assert queued(firm) is None
     let(firm)
     assert queued(firm) is not None
+
+
+def leave(firm: Firm) -> Run:
+    """Somebody leaves what the stopped run would have done."""
+    sheet = stopped(firm.practice.pk, firm.connection.pk)
+    assert sheet is not None
+    return firm.run(leaving.request_leave(firm.actor, sheet.pk, firm.clock.now()))
+
+
+def test_what_is_left_does_not_stop_the_next_run_until_it_moves(firm: Firm) -> None:
+    found = mass(firm, 4, "there")
+    move(firm)
+
+    assert (leave(firm).state, leave_lines(firm)) == ("done", 4)
+
+    assert stopped(firm.practice.pk, firm.connection.pk) is None
+    assert ask(firm) is None
+    assert {row.why for client, _ in found for row in firm.plan(client).plan.differing} == {"held"}
+    firm.xpm_edit(found[0][1], Phone="09 555 0333")
+    reread(firm)
+    assert move(firm).total == 1
+    assert [of(client, "phone") for client, _ in found[:2]] == ["09 555 0333", "09 555 0100"]
+
+
+def leave_lines(firm: Firm) -> int:
+    return Activity.rows.of(firm.practice.pk).filter(verb="left_as_is").count()
+
+
+def test_what_is_left_can_still_be_brought_by_a_person(firm: Firm) -> None:
+    found = mass(firm, 4, "there")
+    move(firm)
+    leave(firm)
+    firm.sync(found[0][0], phone="pull")
+    assert of(found[0][0], "phone") == "09 555 0200"
+
+
+def test_a_person_goes_on_with_a_stopped_run(firm: Firm) -> None:
+    found = mass(firm, 4, "here")
+    move(firm)
+    sheet = stopped(firm.practice.pk, firm.connection.pk)
+    assert sheet is not None
+    run = firm.run(sheets.request_apply(firm.actor, sheet.pk, firm.clock.now()))
+    assert (run.state, run.asked_by) == ("done", "Ana Lee")
+    assert [firm.xpm(remote_id)["Phone"] for _, remote_id in found] == [f"09 555 02{number:02}" for number in range(4)]
+    assert ask(firm) is None
+
+
+def test_two_people_decide_once(firm: Firm) -> None:
+    mass(firm, 4, "here")
+    move(firm)
+    sheet = stopped(firm.practice.pk, firm.connection.pk)
+    assert sheet is not None
+    sheets.request_apply(firm.actor, sheet.pk, firm.clock.now())
+    with pytest.raises(Stale):
+        leaving.request_leave(firm.actor, sheet.pk, firm.clock.now())
+
+
+def test_what_xpm_left_out_counts_no_more_once_somebody_has_looked(firm: Firm) -> None:
+    leave_out(firm, 6)
+    move(firm)
+    leave(firm)
+    last = Mirror.rows.of(firm.practice.pk).order_by("-pk")[0]
+    firm.xpm_edit(last.remote_id, Fax="09 555 0999")
+    reread(firm)
+    assert move(firm).state == "done"

@@ -130,6 +130,15 @@ WHY_WORDS: Mapping[str, str] = {
     "not_kept": "The register cannot keep this one: these two clients' kinds do not fit it, or it is there already.",
 }
 
+SETTLED_WORDS: Mapping[str, str] = {
+    "local": "{by} chose the register's value",
+    "remote": "{by} took XPM's value",
+    "edited": "{by} wrote another value in the register",
+    "held": "{by} left both values as they are",
+    "": "a value changed",
+}
+"""How a difference came to an end that somebody still had before their eyes."""
+
 OUTCOME_WORDS: Mapping[Outcome, Wording] = {
     Outcome.WAITING: Wording("Waiting", "Waits to be written.", "wait", "clock"),
     Outcome.DONE: Wording("Done", "Written and verified.", "good", "circle-check"),
@@ -242,23 +251,28 @@ RUN_KIND_WORDS: Mapping[str, str] = {
     "sweep": "Full refresh",
     "record": "Refresh of one client",
     "look": "Reading of one client of XPM",
+    "reread": "Reading of a record that could not be read",
     "sync": "Sync of one client",
     "automatic": "Automatic sync",
+    "leave": "Leaving what a stopped run would have done",
     "apply": "Applying a sheet",
     "match": "Search for links",
     "link_many": "Linking",
     "unlink_many": "Taking links back",
     "replan": "Judging all differences by new rules",
+    "set_aside": "Setting clients aside",
+    "take_back": "Taking clients back",
 }
 
 RUN_COUNT_WORDS: Mapping[str, str] = {
     "apply": "Lines done",
     "automatic": "Lines done",
-    "automatic": "Values moved",
     "match": "Clients compared",
     "link_many": "Clients linked",
     "unlink_many": "Links taken back",
     "replan": "Clients judged",
+    "set_aside": "Clients set aside",
+    "take_back": "Clients taken back",
 }
 """What a run counts, where it is not clients read."""
 
@@ -347,12 +361,15 @@ VERB_WORDS: Mapping[str, str] = {
     "merged": "{gone} was merged into {client}",
     "merged_away": "{gone} was merged into {client}, and archived",
     "merge_undone": "The merge of {gone} into {client} was undone",
+    "brake_left": "What a stopped run would have done to {clients} clients is left as it is",
     "moved_unasked": "Client sync moved {done} of {total} values by itself, by version {policy} of your firm's policy",
     "sync_asked": "A sync of {client} was asked for: {pushes} to XPM, {pulls} to the register",
     "apply_asked": "A sheet was to be applied: {pushes} lines to XPM, {pulls} to the register",
     "applied": "A sheet was applied: {done} of {total} lines are done",
     "pulled": "{client}: values came from XPM",
     "set_back": "{client}: values of the register were set back",
+    "left_as_is": "{client}: {field} was left as it is on both sides",
+    "taken_up": "{client}: {field} was taken up again",
     "pushed": "{client}: values were written to XPM",
     "push_held": "{client}: XPM changed meanwhile, so values were held",
     "push_refused": "{client}: XPM refused values: {detail}",
@@ -387,15 +404,33 @@ VERB_WORDS: Mapping[str, str] = {
     "policy_changed": "The rules of client sync were changed; {what}",
     "policy_replanned": "The differences of {count} clients were judged by the new rules",
     "addresses_placed": "The two addresses that XPM keeps of a {kind} are now: {places}; {count} clients were changed",
+    "client_set_aside": "{client} was set aside: {why}",
+    "client_taken_back": "{client} was taken back",
     "record_set_aside": "{count} records of XPM could not be read and were set aside",
 }
 
 
+BRAKE_STATES: Mapping[Cause, str] = {
+    Cause.LEFT_OUT: "Stopped: XPM left out {what}",
+    Cause.LOST: "Stopped: would blank {count} clients",
+    Cause.CHANGED: "Stopped: would change {count} clients",
+    Cause.FALL: "Stopped: XPM's list lacks {count} clients",
+}
+"""The same where there is little room."""
+
+
 def say_halt(halt: Halt) -> str:
     """The sentence of one reason for which the brake holds."""
-    return BRAKE_WORDS[halt.cause].format(
-        count=f"{halt.clients:,}", of=f"{halt.of:,}", allowed=f"{halt.allowed:,}", what=halt.what
-    )
+    return BRAKE_WORDS[halt.cause].format_map(_numbers(halt))
+
+
+def say_stopped(halt: Halt) -> str:
+    """The same as a state."""
+    return BRAKE_STATES[halt.cause].format_map(_numbers(halt))
+
+
+def _numbers(halt: Halt) -> Mapping[str, str]:
+    return {"count": f"{halt.clients:,}", "of": f"{halt.of:,}", "allowed": f"{halt.allowed:,}", "what": halt.what}
 
 
 def say(verb: str, facts: Mapping[str, object]) -> str:
