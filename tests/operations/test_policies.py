@@ -110,7 +110,7 @@ def test_links_stand_as_the_new_policy_has_them_at_once_in_a_small_firm(connecte
     assert state(connected, client) == LinkState.DUE
     assert ListedClient.rows.of(connected.practice.pk).get(client=client).state == LinkState.DUE
     change(connected, replace(FROM_XPM, level=Level.NOTHING), 1)
-    assert state(connected, client) == LinkState.IN_SYNC
+    assert state(connected, client) == LinkState.LEFT_OUT
     change(connected, REVIEWED, 2)
     assert state(connected, client) == LinkState.DIFFERS
     assert not Run.rows.of(connected.practice.pk).filter(kind="replan").exists()
