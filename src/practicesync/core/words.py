@@ -6,7 +6,6 @@ Screens, the command line, files and mails take their sentences from here, so th
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from practicesync.core.brake import Cause, Halt
 from practicesync.core.compare import State
 from practicesync.core.fields import ClientKind
 from practicesync.core.import_rows import Choice, Verdict
@@ -224,14 +223,6 @@ CHOICE_WORDS: Mapping[Choice, str] = {
     Choice.LEAVE: "Leave it out",
 }
 
-BRAKE_WORDS: Mapping[Cause, str] = {
-    Cause.LEFT_OUT: "XPM left out {what} for {count} clients that had it before.",
-    Cause.LOST: "It would blank or remove values of {count} clients; your firm allows {allowed} unasked.",
-    Cause.CHANGED: "It would change {count} clients; your firm allows {allowed} unasked.",
-    Cause.FALL: "XPM's list lacks {count} of {of} clients that were there before. Nothing was changed.",
-}
-"""Why the brake holds. What a firm allows is in its policy."""
-
 BECAME_WORDS: Mapping[str, str] = {
     "created": "Added",
     "updated": "Updated",
@@ -408,29 +399,6 @@ VERB_WORDS: Mapping[str, str] = {
     "client_taken_back": "{client} was taken back",
     "record_set_aside": "{count} records of XPM could not be read and were set aside",
 }
-
-
-BRAKE_STATES: Mapping[Cause, str] = {
-    Cause.LEFT_OUT: "Stopped: XPM left out {what}",
-    Cause.LOST: "Stopped: would blank {count} clients",
-    Cause.CHANGED: "Stopped: would change {count} clients",
-    Cause.FALL: "Stopped: XPM's list lacks {count} clients",
-}
-"""The same where there is little room."""
-
-
-def say_halt(halt: Halt) -> str:
-    """The sentence of one reason for which the brake holds."""
-    return BRAKE_WORDS[halt.cause].format_map(_numbers(halt))
-
-
-def say_stopped(halt: Halt) -> str:
-    """The same as a state."""
-    return BRAKE_STATES[halt.cause].format_map(_numbers(halt))
-
-
-def _numbers(halt: Halt) -> Mapping[str, str]:
-    return {"count": f"{halt.clients:,}", "of": f"{halt.of:,}", "allowed": f"{halt.allowed:,}", "what": halt.what}
 
 
 def say(verb: str, facts: Mapping[str, object]) -> str:

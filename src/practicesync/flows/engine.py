@@ -35,9 +35,9 @@ QUEUE = "flows"
 WORKFLOW = "flow"
 # Pending work of another version is not picked up: raise it only where the steps of a flow change their order.
 VERSION = "1"
-AT_SCREEN = frozenset({"sync", "record", "look"})
+AT_SCREEN = frozenset({"sync", "record", "look", "reread"})
 # They ask nothing of the remote, and so do not queue behind what waits for it; nor do they run beside each other.
-AT_DESK = frozenset({"match", "link_many", "unlink_many", "replan"})
+AT_DESK = frozenset({"match", "link_many", "unlink_many", "replan", "set_aside", "take_back"})
 SOON, LATER = 1, 10
 AT_ONCE = 8
 BESIDE = 4

@@ -1,4 +1,5 @@
-"""Read one remote client again, for somebody who looks at it: a linked one, or one that is about to be imported."""
+"""Read one remote client again, for somebody who looks at it: a linked one, one that is about to be imported, or one
+that could not be read before."""
 
 from collections.abc import Callable
 
@@ -7,7 +8,7 @@ from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import Ended, persistently
 from practicesync.operations import automatic, mirroring, runs
-from practicesync.store.models import Link, Mirror, Run
+from practicesync.store.models import Connection, Link, Mirror, Run, SetAsideRecord
 
 
 def record(steps: Steps, run_id: int) -> None:
@@ -18,6 +19,17 @@ def record(steps: Steps, run_id: int) -> None:
 def look(steps: Steps, run_id: int) -> None:
     """The flow of the run `look`; its subject is the mirror."""
     _again(steps, run_id, _subject)
+
+
+def reread(steps: Steps, run_id: int) -> None:
+    """The flow of the run `reread`; its subject is a record that was set aside, linked or not."""
+    if not steps.do("begin", lambda: runs.begin(run_id, steps.clock.now())):
+        return
+    try:
+        persistently(steps, run_id, "read", lambda: _read_set_aside(steps, run_id))
+    except Ended:
+        return
+    steps.do("finish", lambda: runs.finish(run_id, steps.clock.now()))
 
 
 def _again(steps: Steps, run_id: int, find: Callable[[Run], Mirror | None]) -> None:
@@ -39,11 +51,23 @@ def _read(steps: Steps, run_id: int, find: Callable[[Run], Mirror | None]) -> No
     mirror = find(Run.rows.everywhere().get(pk=run_id))
     if mirror is None:
         return
-    there = remote(mirror.connection.connector)
-    line = open_line(mirror.connection_id, there.identity, steps.clock, interactive=True, run_id=run_id)
+    _store(steps, run_id, mirror.connection, mirror.remote_id)
+
+
+def _read_set_aside(steps: Steps, run_id: int) -> None:
+    run = Run.rows.everywhere().get(pk=run_id)
+    rows = SetAsideRecord.rows.of(run.practice_id).select_related("connection")
+    record = rows.filter(pk=run.subject or 0).first()
+    if record is not None:
+        _store(steps, run_id, record.connection, record.remote_id)
+
+
+def _store(steps: Steps, run_id: int, connection: Connection, remote_id: str) -> None:
+    there = remote(connection.connector)
+    line = open_line(connection.pk, there.identity, steps.clock, interactive=True, run_id=run_id)
     asked_at = steps.clock.now()
-    found = there.connector.read(line, mirror.remote_id)
-    mirroring.store_batch(mirror.connection, [found], [], sweep=0, read_at=asked_at)
+    found = there.connector.read(line, remote_id)
+    mirroring.store_batch(connection, [found], [], sweep=0, read_at=asked_at)
     runs.progress(run_id, done=1, total=1)
 
 

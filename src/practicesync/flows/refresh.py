@@ -15,15 +15,16 @@ from itertools import islice
 from practicesync.connectors.base import Connector, Reading, Slice
 from practicesync.core.actor import CLIENT_SYNC, worker
 from practicesync.core.brake import fallen
+from practicesync.core.brake_words import say_halt
 from practicesync.core.errors import BadAnswer, Braked, Stop
 from practicesync.core.record import RemoteRecord
-from practicesync.core.words import say_halt
 from practicesync.flows.clock import Clock
 from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import Ended, persistently
 from practicesync.operations import automatic, matching, mirroring, runs
+from practicesync.operations.unreadable import Unreadable
 from practicesync.queries.suggestions import is_due
 from practicesync.store.models import Connection, Mirror, Run
 
@@ -77,6 +78,8 @@ def _read(steps: Steps, run_id: int) -> dict[str, object]:
         return {"cancelled": True}
     # A record that cannot be read and does not tell its id might be any of those that seem to be missing.
     gone = _find_gone(connection, run, steps.clock.now()) if full and not count.nameless else 0
+    if full:
+        mirroring.forget_unmet(connection, asked_at, steps.clock.now())
     mirroring.advance(connection, watermark=reading.server_time - OVERLAP, full=full, now=steps.clock.now())
     return {"total": count.done, "changed": count.changed, "gone": gone, "set_aside": count.set_aside, "full": full}
 
@@ -122,16 +125,17 @@ def _batches(slices: Iterator[Slice]) -> Iterator[list[Slice]]:
         yield batch
 
 
-def _decode(connector: Connector, slices: Sequence[Slice], count: Count) -> tuple[list[RemoteRecord], list[str]]:
-    """The records of these slices, and the ids of those that cannot be read: they are there all the same."""
-    records, unreadable = [], []
+def _decode(connector: Connector, slices: Sequence[Slice], count: Count) -> tuple[list[RemoteRecord], list[Unreadable]]:
+    """The records of these slices, and those that cannot be read: they are there all the same."""
+    records: list[RemoteRecord] = []
+    unreadable: list[Unreadable] = []
     for each in slices:
         try:
             records.append(connector.decode(each))
         except BadAnswer as problem:
             count.set_aside += 1
-            hint = connector.remote_id_hint(each.raw)
-            unreadable += [hint] if hint else []
+            hint = connector.remote_id_hint(each.raw) or ""
+            unreadable.append(Unreadable(hint, each.digest, problem.detail))
             count.nameless += not hint
             log.warning("a record was set aside", extra={"reason": problem.detail})
     return records, unreadable

@@ -13,7 +13,7 @@ from practicesync.flows.clock import SYSTEM_CLOCK, Clock
 from practicesync.flows.engine import Engine, EngineUnavailable
 from practicesync.flows.slots import Slot
 from practicesync.flows.steps import Flow
-from practicesync.operations import import_file, listing, runs, sessions, workers
+from practicesync.operations import counting, import_file, listing, runs, sessions, workers
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +112,7 @@ class Worker:
             _Duty(TIDY, sessions.forget_expired),
             _Duty(TIDY, lambda: import_file.forget_old(self._clock.now())),
             _Duty(MEND, listing.mend),
+            _Duty(TIDY, lambda: counting.note_day(self._clock.now())),
         )
         while slot.holds():
             close_old_connections()

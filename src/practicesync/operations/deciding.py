@@ -13,6 +13,7 @@ from practicesync.core.presence import Sort, sort_of
 from practicesync.core.push import Outcome
 from practicesync.core.verdict import Move
 from practicesync.operations.activity import Entry, write
+from practicesync.operations.link_trouble import NO_TROUBLE
 from practicesync.operations.listing import enlist
 from practicesync.operations.moving import bring, hold, queue
 from practicesync.operations.reconciling import reconcile
@@ -46,7 +47,7 @@ def decide(actor: Actor, client_id: int, *, choices: Mapping[str, str], seen: st
             facts = {"client": client.name}
             write(actor, Entry("pulled", facts, client_id=client.pk, run_id=run.pk, changes=changes), now)
         queue(loaded, pushes, run, now)
-        Link.rows.of(actor.practice_id).filter(pk=loaded.link.pk).update(failing="")
+        Link.rows.of(actor.practice_id).filter(pk=loaded.link.pk).update(**NO_TROUBLE)
         named = [loaded.link.pk] if any(sort_of(motion.ref) is Sort.RELATIONSHIP for motion in pulls) else []
         reconcile(actor.practice_id, sorted({loaded.link.pk, *beside(actor.practice_id, named)}), now)
         enlist(actor.practice_id, [client_id])

@@ -9,6 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from practicesync.queries.plans import LinkedPlan, stamp_of
 from practicesync.store.models import Link, SetAsideRecord
 
+NO_TROUBLE: Mapping[str, object] = {"failing": "", "failing_code": "", "failed": []}
+"""What a link holds without any."""
+
 REFUSED = "refused"
 """The code of a trouble that nobody told more of."""
 
@@ -29,7 +32,7 @@ def troubles_of(practice_id: int, plans: Collection[LinkedPlan]) -> Mapping[int,
 def clear(practice_id: int, links: Iterable[Link]) -> None:
     """Forget what trouble the last writes of these links had."""
     links = list(links)
-    Link.rows.among(practice_id, [link.pk for link in links]).update(failing="", failing_code="", failed=[])
+    Link.rows.among(practice_id, [link.pk for link in links]).update(**NO_TROUBLE)
     for link in links:
         link.failing, link.failing_code, link.failed = "", "", []
 

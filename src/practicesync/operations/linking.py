@@ -11,11 +11,11 @@ from practicesync.core.actor import Ability, Actor
 from practicesync.core.errors import Invalid
 from practicesync.operations.activity import Entry, write, write_all
 from practicesync.operations.listing import restate
-from practicesync.operations.reconciling import reconcile
+from practicesync.operations.reconciling import forget, reconcile
 from practicesync.operations.suggesting import settle
 from practicesync.queries.plan_structure import beside, with_beside
 from practicesync.queries.plans import OPEN_STATES
-from practicesync.store.models import Client, Connection, Link, Mirror, Push, Rejection
+from practicesync.store.models import Client, Connection, KeptOut, Link, Mirror, Push, Rejection
 from practicesync.store.scoped import PracticeRow
 
 ModelT = TypeVar("ModelT", bound=PracticeRow)
@@ -47,7 +47,7 @@ def insert_link(actor: Actor, client_id: int, mirror_id: int, now: datetime) -> 
     made = _tie(actor, client, mirror, now)
     made.save(force_insert=True)
     write(actor, _told("linked", made), now)
-    _forget_rejections([made])
+    _forget_what_was_said([made])
     settle(actor.practice_id, client_ids=[client.pk], mirror_ids=[mirror.pk])
     return made
 
@@ -101,7 +101,7 @@ def link_pairs(
         Link.rows.bulk_create(made)
         write_all(actor, [_told("linked", each, run_id) for each in made], now)
         if made:
-            _forget_rejections(made)
+            _forget_what_was_said(made)
             settle(
                 actor.practice_id,
                 client_ids=[each.client_id for each in made],
@@ -144,6 +144,7 @@ def unlink_many(actor: Actor, client_ids: Sequence[int], now: datetime, *, run_i
         busy = set(waiting.values_list("link_id", flat=True))
         ended = [each for each in links if each.pk not in busy]
         Link.rows.among(actor.practice_id, [each.pk for each in ended]).update(ended_at=now)
+        forget(actor.practice_id, [each.pk for each in ended])
         write_all(actor, [_told("unlinked", each, run_id) for each in ended], now)
         settle(
             actor.practice_id,
@@ -183,6 +184,7 @@ def _end_former(actor: Actor, client_ids: Sequence[int], now: datetime) -> None:
 def _end(actor: Actor, link: Link, now: datetime) -> None:
     link.ended_at = now
     link.save(update_fields=["ended_at"])
+    forget(link.practice_id, [link.pk])
     write(actor, _told("unlinked", link), now)
 
 
@@ -191,8 +193,9 @@ def _told(verb: str, link: Link, run_id: int | None = None) -> Entry:
     return Entry(verb, facts, client_id=link.client_id, run_id=run_id)
 
 
-def _forget_rejections(links: Sequence[Link]) -> None:
+def _forget_what_was_said(links: Sequence[Link]) -> None:
     """Who links a pair has changed their mind about it, whatever was said before."""
+    KeptOut.rows.of(links[0].practice_id).filter(client_id__in=[each.client_id for each in links]).delete()
     pairs = {(each.client_id, each.mirror_id) for each in links}
     rejected = Rejection.rows.of(links[0].practice_id).filter(client_id__in=[pair[0] for pair in pairs])
     told = rejected.values_list("pk", "client_id", "mirror_id")

@@ -10,13 +10,13 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from practicesync.core.link_state import NEEDS_PERSON, LinkState
 from practicesync.operations.suggesting import settle
 from practicesync.queries.searching import beginnings
-from practicesync.store.models import Client, Link, ListedClient, ListedCount, ListedWord
+from practicesync.store.models import Client, Difference, KeptOut, Link, ListedClient, ListedCount, ListedWord
 
 ItemT = TypeVar("ItemT")
 
@@ -38,11 +38,7 @@ def enlist(practice_id: int, client_ids: Sequence[int]) -> None:
         before = _listed(practice_id, batch)
         states = _states(practice_id, batch)
         clients = Client.rows.among(practice_id, batch).only(*_NARROW).order_by("pk")
-        after = {
-            client.pk: _row(client, states.get(client.pk, LinkState.UNLINKED.value))
-            for client in clients
-            if client.archived_at is None
-        }
+        after = {client.pk: _row(client, states[client.pk]) for client in clients if client.archived_at is None}
         _write(practice_id, before, after)
 
 
@@ -53,7 +49,7 @@ def restate(practice_id: int, client_ids: Sequence[int]) -> None:
         moved: dict[str, list[int]] = {}
         counts: Counter[Cell] = Counter()
         for key, row in _listed(practice_id, batch).items():
-            state = states.get(key, LinkState.UNLINKED.value)
+            state = states[key]
             if state != row.state:
                 moved.setdefault(state, []).append(key)
                 counts[row.kind, row.state] -= 1
@@ -82,10 +78,14 @@ def mend() -> int:
     """Make the index anew where it counts or lists other clients than are stored. Returns of how many practices.
 
     The index follows every write, so this finds rows that were changed by hand, or restored from elsewhere. Over all
-    practices: it compares how many clients there are of a kind in a state, nothing of what is in them.
+    practices: it compares how many clients there are of a kind in a state, nothing of what is in them. What the index
+    of differences still tells of links that have ended is taken out of it.
     """
+    Difference.rows.everywhere().filter(link__ended_at__isnull=False).delete()
     live = Link.rows.everywhere().filter(client=OuterRef("pk"), ended_at=None).order_by("-pk").values("state")[:1]
-    state = Coalesce(Subquery(live), Value(LinkState.UNLINKED.value))
+    out = KeptOut.rows.everywhere().filter(client=OuterRef("pk"))
+    alone = Case(When(Exists(out), then=Value(LinkState.KEPT_OUT.value)), default=Value(LinkState.UNLINKED.value))
+    state = Coalesce(Subquery(live), alone)
     stored: Any = Client.rows.everywhere().filter(archived_at=None).annotate(state=state)
     true = _numbers(stored, Count("pk"))
     listed = _numbers(ListedClient.rows.everywhere(), Count("pk"))
@@ -112,9 +112,14 @@ def _listed(practice_id: int, batch: Sequence[int]) -> dict[int, ListedClient]:
 
 
 def _states(practice_id: int, batch: Sequence[int]) -> dict[int, str]:
-    """The state of each client that has a live link."""
+    """The state of each client: that of its live link, else whether it is kept out or just not linked."""
     links = Link.rows.of(practice_id).filter(client_id__in=batch, ended_at=None).order_by("pk")
-    return dict(links.values_list("client_id", "state"))
+    kept_out = KeptOut.rows.of(practice_id).filter(client_id__in=batch).values_list("client_id", flat=True)
+    return {
+        **dict.fromkeys(batch, LinkState.UNLINKED.value),
+        **dict.fromkeys(kept_out, LinkState.KEPT_OUT.value),
+        **dict(links.values_list("client_id", "state")),
+    }
 
 
 def _stated(state: str) -> dict[str, str | int | bool]:

@@ -18,7 +18,7 @@ from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import Subject
 from practicesync.operations.activity import Changed, Entry, write_all
 from practicesync.operations.listing import enlist
-from practicesync.operations.reconciling import reconcile
+from practicesync.operations.reconciling import forget, reconcile
 from practicesync.operations.register import derive, keep
 from practicesync.operations.suggesting import settle
 from practicesync.queries.plans import OPEN_STATES
@@ -171,6 +171,7 @@ def _end_gone(links: Sequence[Link], row: Merge, now: datetime) -> None:
     if len(links) == 2:
         (dead,) = [link for link in links if link.pk != row.moved["link"]]
         Link.rows.among(row.practice_id, [dead.pk]).update(ended_at=now)
+        forget(row.practice_id, [dead.pk])
         row.moved["ended"] = dead.pk
 
 

@@ -19,8 +19,9 @@ from practicesync.core.fields import Subject, Values
 from practicesync.core.presence import Sort
 from practicesync.core.push import BATCH, SHOWN_AFTER, SHOWN_AT_ONCE, Act, Outcome, PushState, target_of, verify
 from practicesync.core.record import RemoteRecord
+from practicesync.operations.link_trouble import NO_TROUBLE
 from practicesync.operations.push_closing import close, end
-from practicesync.operations.push_records import link_of, place_of, sent_of
+from practicesync.operations.push_records import link_of, place_of, sent_of, step
 from practicesync.operations.runs import LIVE
 from practicesync.store.models import Client, Link, Push, Run
 from practicesync.store.models.push import STILL_OPEN
@@ -176,8 +177,8 @@ def _take_up(push: Push, run: Run) -> None:
 
 def _clear_failing(link: Link) -> None:
     if link.failing:
-        Link.rows.of(link.practice_id).filter(pk=link.pk).update(failing="")
-        link.failing = ""
+        Link.rows.of(link.practice_id).filter(pk=link.pk).update(**NO_TROUBLE)
+        link.failing, link.failing_code, link.failed = "", "", []
 
 
 # Taken back
@@ -196,18 +197,19 @@ def withdraw(actor: Actor, push_ids: Iterable[int], now: datetime) -> int:
 
 
 def withdraw_ended(actor: Actor, connection_id: int, now: datetime) -> int:
-    """A connection was ended for good: what waits to be written there is taken back. Returns how many pushes."""
+    """A connection was ended for good: what waits to be written there is taken back. Returns how many pushes.
+
+    In one transaction, since whoever holds the log must not go for clients any more.
+    """
     rows = Push.rows.of(actor.practice_id).filter(STILL_OPEN, connection_id=connection_id)
-    ids = list(rows.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), 200):
-        with transaction.atomic():
-            pushes = [push for push in hold(actor.practice_id, ids[start : start + 200]) if push.ended_at is None]
-            for push in pushes:
-                if push.state == PushState.SENDING:
-                    push.state = PushState.UNSURE.value
-                end(push, PushState.WITHDRAWN, Outcome.WITHDRAWN, "The XPM organisation was disconnected.")
-            close(actor.practice_id, pushes, now, actor=actor)
-    return len(ids)
+    with transaction.atomic():
+        pushes = [push for push in hold(actor.practice_id, rows.values_list("pk", flat=True)) if push.ended_at is None]
+        for push in pushes:
+            if push.state == PushState.SENDING:
+                step(push, PushState.UNSURE)
+            end(push, PushState.WITHDRAWN, Outcome.WITHDRAWN, "The XPM organisation was disconnected.")
+        close(actor.practice_id, pushes, now, actor=actor)
+    return len(pushes)
 
 
 def hold(practice_id: int, push_ids: Iterable[int]) -> list[Push]:

@@ -50,6 +50,11 @@ def reconcile_clients(practice_id: int, client_ids: Collection[int], now: dateti
     reconcile(practice_id, list(links.values_list("pk", flat=True)), now)
 
 
+def forget(practice_id: int, link_ids: Collection[int]) -> None:
+    """These links have ended: the index of differences tells of them no more. Needs the caller's transaction."""
+    Difference.rows.of(practice_id).filter(link_id__in=list(link_ids)).delete()
+
+
 def _settle(loaded: LinkedPlan) -> None:
     bases = settled(loaded.plan)
     link = loaded.link

@@ -23,6 +23,7 @@ from practicesync.core.verdict import Move
 from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write_all
 from practicesync.operations.creating import queue_create
+from practicesync.operations.link_trouble import NO_TROUBLE
 from practicesync.operations.listing import enlist
 from practicesync.operations.moving import bring, hold, queue
 from practicesync.operations.reconciling import reconcile
@@ -257,7 +258,7 @@ def _conclude(batch: Batch, entries: Sequence[Entry], now: datetime) -> None:
     links = sorted(batch.plans)
     if batch.sheet.kind != "automatic":
         # A person has seen the trouble and goes on.
-        Link.rows.among(practice_id, links).exclude(failing="").update(failing="")
+        Link.rows.among(practice_id, links).exclude(failing="").update(**NO_TROUBLE)
     named = [line.link_id for line in batch.lines if line.link_id and sort_of(line.ref) is Sort.RELATIONSHIP]
     reconcile(practice_id, sorted({*links, *beside(practice_id, named)}), now)
     if batch.sheet.kind == "undo":

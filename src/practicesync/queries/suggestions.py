@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from practicesync.core.link_state import LinkState
-from practicesync.store.models import Candidate, Link, ListedClient, Mirror, Rejection, Run
+from practicesync.store.models import Candidate, KeptOut, Link, ListedClient, Mirror, Rejection, Run
 
 PROPOSED = 1
 """The rank of the candidate that is proposed; the others can be chosen instead of it."""
@@ -18,13 +18,15 @@ def open_candidates(practice_id: int, connection_id: int) -> QuerySet[Any, Any]:
 
 
 def is_settled(practice_id: int) -> Q:
-    """What settles a candidate: a live link of either side, a rejection of the pair, a client that is archived."""
+    """What settles a candidate: a live link of either side, a rejection of the pair, a client that is archived or kept
+    out of the remote."""
     live = Link.rows.of(practice_id).filter(connection_id=OuterRef("connection_id"), ended_at=None)
     said = Rejection.rows.of(practice_id).filter(client_id=OuterRef("client_id"), mirror_id=OuterRef("mirror_id"))
     return (
         Q(Exists(live.filter(client_id=OuterRef("client_id"))))
         | Q(Exists(live.filter(mirror_id=OuterRef("mirror_id"))))
         | Q(Exists(said))
+        | Q(Exists(KeptOut.rows.of(practice_id).filter(client_id=OuterRef("client_id"))))
         | ~Q(Exists(ListedClient.rows.of(practice_id).filter(pk=OuterRef("client_id"))))
     )
 

@@ -80,6 +80,8 @@ AT_DESK = {
     "link_many": "Linking",
     "unlink_many": "Taking links back",
     "replan": "Judging differences",
+    "set_aside": "Setting clients aside",
+    "take_back": "Taking clients back",
 }
 """What is told of work that asks nothing of XPM."""
 
@@ -178,6 +180,8 @@ def sync_words(standing: Standing, now: datetime) -> SyncWords:
         return SyncWords("Connect again", "bad", "plug-connected-x")
     if not standing.connected:
         return SyncWords("Not connected", "quiet", "plug-connected-x")
+    if standing.stopped:
+        return SyncWords(standing.stopped, "bad", "hand-stop")
     if standing.refreshed_at is None:
         return SyncWords("Not read yet", "wait", "clock")
     told = relative(standing.refreshed_at, now)
