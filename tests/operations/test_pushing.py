@@ -157,7 +157,10 @@ def test_the_reply_is_compared_with_what_was_sent(
     look(push, BEFORE)
     answered(push, reply)
     assert (now_of(push).state, push.outcomes) == ("confirmed", {"phone": outcome})
-    assert connected.link_of(push.client).state == state
+    link = connected.link_of(push.client)
+    assert link.state == state
+    assert set(link.held) == (set() if outcome == "done" else {"phone"})
+    assert {row.why for row in connected.plan(push.client).plan.differing} <= {"held"}
 
 
 def test_an_edit_while_the_value_was_under_way_is_a_change_of_its_own(

@@ -36,7 +36,7 @@ def send_all(steps: Steps, run_id: int) -> None:
         if told["state"] == "done":
             return
         trust = Trust(**told["trust"])
-        idle = idle + 1 if told["wait"] else 0
+        idle = idle + 1 if told["state"] == "behind" else 0
         if told["wait"]:
             _wait(steps, run_id, float(told["wait"]), idle)
 

@@ -38,8 +38,14 @@ ONE_BY_ONE = 4
 SMALLEST = 6
 """With room for fewer calls a batch that goes by the list waits, where there is more to do: the list costs one."""
 
+A_WHILE = 5.0
+"""Seconds after which a client is read again that XPM did not answer about."""
+
 PATIENCE = 4.0
-"""Seconds that a batch waits for the room that it would like: soon after a busy moment places become free one by one."""
+"""Seconds that a batch waits for the room that it would like: after a busy moment places become free one by one."""
+
+A_MOMENT = 90.0
+"""Seconds: longer than any wait for the minute's calls, which a run sleeps through."""
 
 BULK = 4
 """From so many client updates on, the first goes out by itself, so that the list can be proven for the rest."""
@@ -47,7 +53,8 @@ BULK = 4
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round came to: "ended" (the run), "done" (no push is left) or "more", after `wait` seconds."""
+    """What one round came to: "ended" (the run), "done" (no push is left), "more" after `wait` seconds, or "behind":
+    what is left waits for others."""
 
     state: str
     wait: float = 0.0
@@ -84,9 +91,23 @@ def one_round(steps: Steps, run_id: int, trust: Trust) -> Round:
         return Round("done")
     batch = pushing.next_batch(run_id, steps.clock.now())
     if not batch.pushes:
-        return Round("more" if batch.left else "done", batch.wait, trust)
+        return Round("behind" if batch.left else "done", batch.wait, trust)
     work = _open(steps, run, run.connection)
-    clients = _by_client(batch.pushes)
+    try:
+        return _carry_on(work, _by_client(batch.pushes), trust)
+    except _Full as full:
+        return Round("more", full.wait, trust)
+
+
+class _Full(Exception):
+    """The minute has no room left, for so many seconds."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+def _carry_on(work: _Work, clients: Sequence[list[Waiting]], trust: Trust) -> Round:
     plain = [some for some in clients if all(push.is_plain for push in some)]
     if len(plain) > 1 and clients[0] is plain[0] and trust.is_fresh(work.now):
         return _by_the_list(work, _fitting(work, plain), trust)
@@ -138,8 +159,10 @@ def _cost(pushes: Sequence[Waiting]) -> int:
 
 
 def _room(work: _Work, wanted: int) -> int:
-    """The calls there are. Raises `Throttled` where they are fewer than wanted."""
+    """The calls there are. Raises `_Full` where they are fewer than wanted for a moment, `Throttled` for longer."""
     found = _asked(work, wanted)
+    if found.calls < wanted and found.wait <= A_MOMENT:
+        raise _Full(found.wait)
     if found.calls < wanted:
         raise Throttled(after=found.wait, limit=found.limit)
     return found.calls
@@ -173,8 +196,9 @@ def _one_by_one(work: _Work, clients: Sequence[list[Waiting]], trust: Trust) -> 
         raise problem
     silent = [each for each in seen if isinstance(each.problem, Retry)]
     for each in silent:
-        detail = each.problem.detail if each.problem is not None else ""
-        sending.missed(work.run, [push.push_id for push in each.pushes], detail, work.now)
+        sending.missed(work.run, [push.push_id for push in each.pushes], str(each.problem), work.now)
+    if len(silent) == len(seen):
+        return Round("more", A_WHILE, trust)
     heard = [each for each in seen if each not in silent]
     ids = [push.push_id for each in heard for push in each.pushes]
     return _write(work, ids, readings_of(heard), asked_at, trust)

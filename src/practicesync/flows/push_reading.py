@@ -5,7 +5,7 @@ it has to show what this run wrote last, and that has to be fresh. What the list
 groups, relationships) is never judged by it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -158,11 +158,15 @@ def _made_before(connector: Connector, line: Line, waiting: Waiting) -> Sequence
     return [record for record in namesakes if record.remote_id not in linked]
 
 
-def halting(seen: Iterable[Seen]) -> SyncError | None:
-    """The error that concerns all of them: no place in the budget, no connection, nobody answers at all."""
+def halting(seen: Sequence[Seen]) -> SyncError | None:
+    """The error that concerns all of them: no place in the budget, no connection, nobody answers at all.
+
+    Where all that stays silent is what stayed silent before, while XPM answered about others, it is about these.
+    """
     problems = [each.problem for each in seen]
     general = next((problem for problem in problems if isinstance(problem, Throttled | Reconnect)), None)
-    if general is None and problems and all(isinstance(problem, Retry) for problem in problems):
+    silent = all(isinstance(problem, Retry) for problem in problems)
+    if general is None and silent and not all(push.tried for each in seen for push in each.pushes):
         return problems[0]
     return general
 

@@ -13,6 +13,7 @@ from practicesync.core.errors import AskPerson, Invalid
 from practicesync.core.record import RemoteOrganisation
 from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write
+from practicesync.operations.pushing import withdraw_ended
 from practicesync.operations.tokens import context, mark_broken, put_tokens
 from practicesync.store.models import AddOn, Authorisation, Connection, Link
 from practicesync.store.secrets import seal, unseal
@@ -150,7 +151,7 @@ def connect(
 
 
 def disconnect(actor: Actor, connection_id: int, now: datetime) -> None:
-    """End the connection and wipe its tokens. Links, mirror and history stay."""
+    """End the connection and wipe its tokens. Links, mirror and history stay; what waits to go out is taken back."""
     actor.require(Ability.MANAGE)
     with transaction.atomic():
         row = Connection.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=connection_id)
@@ -200,6 +201,8 @@ def _end(actor: Actor, row: Connection, now: datetime) -> None:
     row.state, row.ended_at = "ended", now
     row.access_token = row.refresh_token = ""
     row.save(update_fields=["state", "ended_at", "access_token", "refresh_token"])
+    withdraw_ended(actor, row.pk, now)
+    runs.wake(actor.practice_id, row.pk, now)
     write(actor, Entry("disconnected", {"organisation": row.organisation_name}), now)
 
 
