@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from practicesync.core.compare import State
 from practicesync.operations import activity
 from practicesync.queries.plans import plans_of
-from practicesync.store.models import Activity, Change, Contact, ContactTie, Link, Mirror, Push, Run
+from practicesync.store.models import Activity, Change, ContactTie, Link, Mirror, Push, Run
 from simulation.cells import Cell, cells_of, last_three
 from simulation.history import REGISTER, XPM, Violation, Where
 from simulation.stage import Stage
@@ -263,19 +263,14 @@ def limits_were_kept(stage: Stage) -> None:
 
 
 def contacts_are_tied_once(stage: Stage) -> None:
-    """A contact that is tied stands at its client, and no two are tied to one."""
+    """No two contacts of a client are tied to one of XPM, and none to one that it never had."""
     for link in _links(stage):
-        ties = _ties(stage, link)
-        alive = set(
-            Contact.rows.of(link.practice_id)
-            .filter(client=link.client_id, removed_at=None)
-            .values_list("pk", flat=True)
-        )
-        strangers = [tie.contact_id for tie in ties if tie.contact_id not in alive]
-        if strangers:
-            raise Violation("P04", f"contacts that were removed are tied: {strangers}")
-        if len({tie.remote_id for tie in ties}) != len(ties):
+        tied = [tie.remote_id for tie in _ties(stage, link)]
+        if len(set(tied)) != len(tied):
             raise Violation("P06", "two contacts are tied to one of XPM")
+        strangers = [each for each in tied if ("contact", each) not in stage.history.there]
+        if strangers:
+            raise Violation("P06", f"contacts are tied to what XPM never had: {strangers}")
 
 
 JUDGES = (

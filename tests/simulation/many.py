@@ -44,7 +44,7 @@ FIXED = {
 
 
 @dataclass
-class _Hands:
+class Hands:
     """What a process needs for its schedules, made once."""
 
     store: Store
@@ -55,7 +55,7 @@ class _Mine:
     """This process's hands, held until it ends."""
 
     held = ExitStack()
-    hands: _Hands
+    hands: Hands
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def results_of(seeds: range, steps: int, jobs: int, cluster: Cluster | None) -> 
     """The schedules' results as they come; a single process does without others."""
     if jobs == 1 or len(seeds) == 1:
         with ExitStack() as held:
-            hands = _made(held, cluster)
+            hands = made(held, cluster)
             for seed in seeds:
                 yield run_schedule(seed, hands.store, hands.xpm, steps)
         return
@@ -82,16 +82,19 @@ def results_of(seeds: range, steps: int, jobs: int, cluster: Cluster | None) -> 
             yield from done.result()
 
 
-def _made(held: ExitStack, cluster: Cluster | None) -> _Hands:
+def made(held: ExitStack, cluster: Cluster | None) -> Hands:
+    """Make what a process needs; `held` is closed when it needs it no more."""
+    # The engine tells of every trouble that it is given here.
+    held.callback(logging.disable, logging.root.manager.disable)
     logging.disable(logging.CRITICAL)
     held.enter_context(override_settings(**FIXED))
     folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="practicesync-simulation-")))
     store: Store = SqliteStore(folder) if cluster is None else PostgresStore(cluster)
-    return _Hands(store, held.enter_context(Xpm.opened()))
+    return Hands(store, held.enter_context(Xpm.opened()))
 
 
 def _begin(cluster: Cluster | None) -> None:
-    _Mine.hands = _made(_Mine.held, cluster)
+    _Mine.hands = made(_Mine.held, cluster)
     atexit.register(_Mine.held.close)
 
 

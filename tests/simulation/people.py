@@ -197,17 +197,21 @@ def _contact_told(
     stage: Stage, link: Link, contact: ContactPlan, way: str | None, wishes: Wishes, chosen: list[Choice]
 ) -> None:
     """A contact that one side has not: a push makes XPM as the register is, a pull the register as XPM is."""
-    local, remote = contact.pair.local, contact.pair.remote
-    uuid, made = link.mirror.remote_id, stage.history.count
-    if way == "push" and local is not None:
-        name = CONTACT[0].plain((local.values["name"],))
-        chosen.append(Choice("add contact", uuid, "", name, made, contact=str(local.id)))
-    elif way == "push" and remote is not None:
-        chosen.append(Choice("remove contact", uuid, remote.remote_id, "", made))
-    elif way == "pull" and remote is not None:
-        wishes["contact", f"new of {link.client_id}", CONTACT[0].plain((remote.values["name"],))] = ""
-    elif way == "pull" and local is not None:
-        wishes["contact", str(local.id), "gone"] = "yes"
+    pair, uuid, made = contact.pair, link.mirror.remote_id, stage.history.count
+    name = CONTACT[0]
+    if way == "push" and pair.here and pair.local is not None:
+        value = name.plain((pair.local.values["name"],))
+        chosen.append(Choice("add contact", uuid, "", value, made, contact=str(pair.local.id)))
+    elif way == "push" and pair.remote is not None:
+        chosen.append(Choice("remove contact", uuid, pair.remote.remote_id, "", made))
+    elif way == "pull" and pair.remote is not None and pair.local is not None:
+        wishes["contact", str(pair.local.id), "gone"] = "no"
+        for cell in CONTACT:
+            wishes["contact", str(pair.local.id), cell.name] = cell.plain(cell.here(pair.remote.values))
+    elif way == "pull" and pair.remote is not None:
+        wishes["contact", f"new of {link.client_id}", name.plain((pair.remote.values["name"],))] = ""
+    elif way == "pull" and pair.local is not None:
+        wishes["contact", str(pair.local.id), "gone"] = "yes"
 
 
 def _archive_told(stage: Stage, link: Link, way: str, wishes: Wishes, chosen: list[Choice]) -> None:
@@ -268,7 +272,7 @@ AT_THE_REGISTER = (
     Action("edit", 10, edit),
     Action("add a contact", 2, add_contact),
     Action("edit a contact", 3, edit_contact),
-    Action("choose", 9, choose),
+    Action("choose", 14, choose),
     Action("read", 3, read),
     Action("read one", 1, read_one),
     Action("cancel", 0.5, cancel),

@@ -13,7 +13,7 @@ PROMISES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("P04", "nothing gone that is there", ("did: empty list", "did: half a list", "did: archive in XPM")),
     ("P06", "one contact in XPM for one here", ("contacts made in XPM", "did: lost after", "did: hangs")),
     ("P07", "runs twice, late or out of order", ("executions delivered again",)),
-    ("P08", "no write of what is there", ("writes", "writes applied")),
+    ("P08", "no write of what is there", ("writes", "writes that changed XPM")),
     ("P09", "killed anywhere, carries on", ("kills", "points")),
     ("P10", "intent before write", ("writes",)),
     ("P12", "no limit broken by ourselves", ("calls",)),

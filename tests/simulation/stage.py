@@ -1,6 +1,6 @@
 """One schedule's firm, its XPM, and everybody around it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -77,6 +77,7 @@ class Stage:
     steps_left: int
     network: Network = field(init=False)
     watch: Watch = field(init=False)
+    leaning: Mapping[str, float] = field(default_factory=dict)
     hot: list[tuple[int, str]] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     contacts_named: int = 0

@@ -82,7 +82,7 @@ def faults_are_over(stage: Stage, who: str) -> None:
 
 FATE = (
     Action("time passes", 14, time_passes),
-    Action("clock jumps", 1, our_clock_jumps),
+    Action("clock jumps", 2, our_clock_jumps),
     Action("clock is right", 0.7, our_clock_is_right),
     Action("lost before", 2, _fault("drop_before")),
     Action("lost after", 3, _fault("drop_after")),

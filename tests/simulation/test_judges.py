@@ -1,0 +1,147 @@
+"""Each judge speaks: a fault planted into the engine is seen within fifty schedules, as the promise that it breaks."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from practicesync.connectors.xpm import changes
+from practicesync.core.fields import Field, Values
+from practicesync.core.kinds import Parts, Place
+from practicesync.core.kinds.numbers import TaxNumber
+from practicesync.core.presence import Sort
+from practicesync.core.push import Act, Fate, Found, Look, Outcome, Reply, Sent, Write
+from practicesync.flows import refresh
+from practicesync.flows.push_calls import Caller
+from practicesync.operations import mirroring, push_acts, push_fields
+from practicesync.store.models import Connection, Mirror, Push, Run
+from simulation.many import Hands
+from simulation.schedule import run_schedule
+
+pytestmark = pytest.mark.serial
+
+MOST = 50
+ADDS = (Sort.CONTACT, Act.ADD)
+
+Patch = tuple[object, str, object]
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A fault: what it does to the engine, the promises of which one is seen broken, what people and fate lean to."""
+
+    name: str
+    promises: tuple[str, ...]
+    patches: tuple[Patch, ...]
+    leaning: Mapping[str, float] = field(default_factory=dict)
+
+
+def _blindly(fields: Iterable[Sent], remote: Values, place: Place) -> Look:
+    return Look(send=tuple(fields), arrived=(), overtaken=())
+
+
+def _no_as_yes() -> Callable[[Caller, Write], Reply]:
+    real = Caller.carry_out
+
+    def carry_out(caller: Caller, write: Write) -> Reply:
+        reply = real(caller, write)
+        return replace(reply, fate=Fate.ANSWERED) if reply.fate is Fate.REFUSED else reply
+
+    return carry_out
+
+
+def _always_done(sent: Sent, reply: Values, place: Place) -> Outcome:
+    return Outcome.DONE
+
+
+def _empty_where_not_told() -> Callable[[Field, Values], Parts]:
+    real = Field.told
+
+    def told(row: Field, values: Values) -> Parts:
+        return real(row, values) or ("",) * len(row.keys)
+
+    return told
+
+
+def _add_without_looking(push: Push, there: Mirror) -> Found:
+    values = dict(push.fields)
+    return Found(write=Write(push.pk, push.attempts, Act.ADD, Sort.CONTACT, there.remote_id, values=values))
+
+
+def _watermark_first() -> Callable[..., refresh.Count]:
+    real = refresh._store
+
+    def store(reading: Any, connector: Any, connection: Connection, run: Run, **options: Any) -> refresh.Count:
+        at = reading.server_time - refresh.OVERLAP
+        mirroring.advance(connection, watermark=at, full=False, now=options["clock"].now())
+        return real(reading, connector, connection, run, **options)
+
+    return store
+
+
+def _gone_when_not_listed() -> Callable[..., refresh.Count]:
+    real = refresh._store
+
+    def store(
+        reading: Any, connector: Any, connection: Connection, run: Run, *, full: bool, **options: Any
+    ) -> refresh.Count:
+        count = real(reading, connector, connection, run, full=True, **options)
+        mirroring.mark_gone(connection, run.pk, options["clock"].now())
+        return count
+
+    return store
+
+
+LOST_ANSWERS = {"lost after": 6.0, "web page, done": 4.0, "add a contact": 4.0, "choose": 2.0}
+BLIND_ADDITION = replace(push_acts.DOINGS[ADDS], look=_add_without_looking)
+
+PLANTS = (
+    Plant("a push that does not look", ("P01", "P08"), ((push_fields, "look", _blindly),)),
+    Plant(
+        "200 with ERROR taken as done",
+        ("P03", "P01"),
+        ((Caller, "carry_out", _no_as_yes()), (push_fields, "verify", _always_done)),
+        {"says no": 8.0},
+    ),
+    Plant(
+        "the mask of a tax number taken for a number",
+        ("P16", "P01"),
+        ((TaxNumber, "is_masked", lambda self, value: False), (changes, "_MASK", re.compile("(?!)"))),
+    ),
+    Plant("missing taken for empty", ("P01",), ((Field, "told", _empty_where_not_told()),)),
+    Plant(
+        "no look-up before a contact is added again",
+        ("P06",),
+        ((push_acts, "DOINGS", {**push_acts.DOINGS, ADDS: BLIND_ADDITION}),),
+        LOST_ANSWERS,
+    ),
+    Plant(
+        "base moved without verification",
+        ("P03",),
+        ((push_fields, "verify", _always_done),),
+        {"500, none done": 4.0},
+    ),
+    Plant(
+        "watermark before the end of the list",
+        ("P15",),
+        ((refresh, "_store", _watermark_first()),),
+        {"cut short": 8.0},
+    ),
+    Plant("gone because not listed", ("P04",), ((refresh, "_store", _gone_when_not_listed()),)),
+)
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
+def test_a_planted_fault_is_seen(plant: Plant, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    for where, name, what in plant.patches:
+        monkeypatch.setattr(where, name, what)
+    for seed in range(1, MOST + 1):
+        result = run_schedule(seed, hands.store, hands.xpm, leaning=plant.leaning)
+        if result.violation:
+            break
+    else:
+        pytest.fail(f"{MOST} schedules saw nothing of it")
+    assert result.violation.startswith(plant.promises), result.violation
+    print(plant.name, "is seen at seed", seed)  # noqa: T201 - pytest shows it with -rP
