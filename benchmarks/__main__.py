@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import compare, ingest, matching, planning, reread, screens
+from benchmarks import compare, ingest, matching, planning, pushing, reread, screens
 from benchmarks.figure import Figure
 
 SUBJECTS: dict[str, ModuleType] = {
-    module.SUBJECT: module for module in (ingest, reread, planning, screens, compare, matching)
+    module.SUBJECT: module for module in (ingest, reread, planning, pushing, screens, compare, matching)
 }
 
 
