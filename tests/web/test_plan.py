@@ -138,3 +138,50 @@ def test_a_sheet_that_is_put_away_is_not_applied(desk: Desk, client: Client) -> 
     desk.standard.post(f"{address}apply/")
     page = words_of_page(text_of(desk.standard.get(address)))
     assert "applied or put away already" in page
+
+
+def test_a_client_that_xpm_lacks_is_made_there_out_of_a_sheet(desk: Desk) -> None:
+    made = desk.firm.add("Rimu Farms Limited", email="office@rimu.example")
+    assert "1 client of the register is not in Xero Practice Manager" in words_of_page(open_plan(desk))
+    page = text_of(desk.standard.get("/sync/plan/absent/"))
+    answer = desk.standard.post("/sync/plan/absent/", form_of(page, "absent").but(client=str(made.pk)))
+    sheet = words_of_page(text_of(desk.standard.get(answer["Location"])))
+    assert "office@rimu.example" in sheet
+    desk.standard.post(f"{answer['Location']}apply/")
+    desk.run_all()
+    assert desk.firm.plan(made).link.mirror.name == "Rimu Farms Limited"
+    assert "Nobody is missing there" in words_of_page(text_of(desk.standard.get("/sync/plan/absent/")))
+
+
+def test_who_looks_like_somebody_in_xpm_is_linked_and_not_made_twice(desk: Desk) -> None:
+    desk.firm.xpm_add(Name="Rimu Farms Limited", Email="office@rimu.example")
+    like = desk.firm.add("Rimu Farms Ltd", email="office@rimu.example")
+    desk.firm.refresh()
+    desk.run_all()
+    page = text_of(desk.standard.get("/sync/plan/absent/"))
+    assert "looks like Rimu Farms Limited" in words_of_page(page)
+    answer = desk.standard.post("/sync/plan/absent/", form_of(page, "absent").but(client=str(like.pk)))
+    address = answer["Location"]
+    assert "link the two instead" in words_of_page(text_of(desk.standard.get(address)))
+    desk.standard.post(f"{address}apply/")
+    desk.run_all()
+    assert desk.firm.writes() == 0
+
+
+def test_a_linked_client_is_not_made_again(desk: Desk, client: Client) -> None:
+    answer = desk.standard.post("/sync/plan/absent/", {"client": str(client.pk)})
+    assert answer["Location"] == "/sync/plan/absent/"
+    assert not Sheet.rows.of(client.practice_id).exists()
+
+
+def test_a_run_that_applies_a_sheet_is_cancelled_with_what_waits(desk: Desk, client: Client) -> None:
+    address = review(desk, open_plan(desk), all="yes")["Location"]
+    desk.standard.post(f"{address}apply/")
+    run = Sheet.rows.of(client.practice_id).get().applied_by
+    assert run is not None
+    desk.standard.post(f"/runs/{run.pk}/cancel/")
+    desk.run_all()
+    page = words_of_page(text_of(desk.standard.get(address)))
+    assert "0 of 3 lines done" in page
+    assert "Draw up the 3 left undone" in page
+    assert desk.firm.writes() == 0

@@ -45,6 +45,8 @@ COMMANDS = (
     Command("connect", "connect", "tell how the connection stands, and where to sign in"),
     Command("refresh", "refresh", "read from Practice Manager what changed there"),
     Command("status", "status", "tell what is in sync and what needs a person"),
+    Command("plan", "plan", "show what would move, value by value, and what it costs"),
+    Command("apply", "apply", "apply lines of the plan, or a sheet, and follow what becomes of each"),
     Command("import", "import_file", "add and update clients from an Excel or CSV file"),
     Command("export", "export", "write the register into a CSV file"),
     Command("match", "match", "find who is who in two exports, with no connection", on_files=True),

@@ -1,13 +1,16 @@
 """What writing to the remote costs in calls, and for how many days the budget makes it last.
 
-A batch of clients is guarded by one read of what changed there; whatever hangs on a client (a contact, a relationship,
-a place in a group) is written by a call of its own, after one read of that client.
+A batch of clients is guarded by one read of what changed there, once a first write has shown that the list can be
+trusted; a few clients are read one by one. Whatever hangs on a client (a contact, a relationship, a place in a group)
+is written by a call of its own, after one read of that client.
 """
 
 from dataclasses import dataclass
 
-BATCH = 12
-"""So many clients are written after one guarding read."""
+from practicesync.core.push import BATCH
+
+FEW = 3
+"""Up to so many clients are read one by one, each before its write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,9 @@ class Writes:
     @property
     def calls(self) -> int:
         """How many calls that takes, where nothing has to be tried again."""
-        return self.clients + -(-self.clients // BATCH) + self.parts + self.clients_of_parts
+        first = self.clients if self.clients <= FEW else 1
+        reads = first + -(-(self.clients - first) // BATCH)
+        return self.clients + reads + self.parts + self.clients_of_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ __all__ = [
     "NewLine",
     "again",
     "cancel",
+    "cancel_run",
     "draw_up",
     "finish",
     "leave",
@@ -154,6 +155,15 @@ def cancel(actor: Actor, sheet_id: int, now: datetime) -> None:
         withdraw(actor, list(waiting.values_list("pk", flat=True)), now)
         runs.cancel(actor, sheet.applied_by_id, now)
         finish(sheet.pk, sheet.applied_by_id, now)
+
+
+def cancel_run(actor: Actor, run_id: int, now: datetime) -> None:
+    """Stop a run, and take back what waits of the sheet that it applies, if it applies one."""
+    sheet = Sheet.rows.of(actor.practice_id).filter(applied_by_id=run_id, state="applying").first()
+    if sheet is None:
+        runs.cancel(actor, run_id, now)
+    else:
+        cancel(actor, sheet.pk, now)
 
 
 def leave(actor: Actor, sheet_id: int) -> None:

@@ -51,6 +51,10 @@ class Selection:
         """Whether it looks at clients, not at sorts of differences alone."""
         return bool(self.kind or self.text or self.client_id is not None)
 
+    def going(self, way: str) -> "Selection":
+        """The same, with those lines that need a choice going this way."""
+        return dataclasses.replace(self, way=way)
+
 
 EVERYTHING = Selection()
 

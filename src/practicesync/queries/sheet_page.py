@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db.models import Count, Q, QuerySet
 
 from practicesync.core.calls import Affordable, Writes
+from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
 from practicesync.core.fields import Field
 from practicesync.core.kinds import Place
@@ -35,7 +36,10 @@ REST = (Outcome.WITHDRAWN.value,)
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """One line: what the side that is written holds `before` and is to hold `after`, and what became of it."""
+    """One line: what the side that is written holds `before` and is to hold `after`, and what became of it.
+
+    `facts` are what a client that is made in the remote holds, by label.
+    """
 
     id: int
     label: str
@@ -48,6 +52,7 @@ class ShownLine:
     risk: Risk
     outcome: Outcome | None
     detail: str
+    facts: tuple[tuple[str, str], ...] = ()
 
     @property
     def blanks(self) -> bool:
@@ -239,7 +244,15 @@ def _line(line: SheetLine, place: Place) -> ShownLine:
         risk=RISKS[line.rank] if line.rank < len(RISKS) else Risk.NONE,
         outcome=Outcome(outcome) if outcome else None,
         detail=line.detail or ("" if line.push is None else line.push.detail),
+        facts=tuple(_facts(line, place)) if line.act == Act.CREATE else (),
     )
+
+
+def _facts(line: SheetLine, place: Place) -> Iterable[tuple[str, str]]:
+    for row in CATALOGUE.client:
+        shown = show(row, row.told(line.after), place)
+        if shown:
+            yield row.label, shown
 
 
 def _shown(line: SheetLine, row: Field, place: Place) -> tuple[Shown, Shown]:

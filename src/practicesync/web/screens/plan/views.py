@@ -1,6 +1,7 @@
 """The firm's plan: every difference with what becomes of it, chosen from, and drawn up as a sheet."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from practicesync.core.fields import ClientKind
 from practicesync.core.verdict import Move, Risk
 from practicesync.core.words import KIND_WORDS, MOVE_WORDS, RISK_WORDS
 from practicesync.operations import sheets
+from practicesync.queries.absent import count_absent, lines_to_create, load_absent
 from practicesync.queries.differences import Selection
 from practicesync.queries.firm_plan import FirmPlan, load_firm_plan
 from practicesync.queries.remote import load_remote
@@ -70,6 +72,7 @@ def _context(request: Request, page: FirmPlan, view: str) -> dict[str, object]:
         "views": _views(page, view),
         "kinds": [(kind.value, word) for kind, word in KIND_WORDS.items() if kind in ClientKind],
         "sheets": latest_sheets(request.actor.practice_id, remote.connection_id),
+        "absent": count_absent(request.actor.practice_id),
         "movable": page.shown.pushes + page.shown.pulls,
     }
 
@@ -130,7 +133,33 @@ def review(request: Request) -> HttpResponse:
 
 def _all(request: Request, here: Selection) -> Selection:
     way = request.POST.get("all-as", "")
-    return replace(here, way=way if way in (Move.PUSH.value, Move.PULL.value) else "")
+    return here.going(way if way in (Move.PUSH.value, Move.PULL.value) else "")
+
+
+def absent(request: Request) -> HttpResponse:
+    """The clients that XPM lacks; those that are ticked, or all, become a sheet that makes them there."""
+    remote = load_remote(request.actor.practice_id)
+    if not remote.connection_id:
+        return redirect("plan")
+    if request.method == "POST":
+        return _create(request, remote.connection_id)
+    text = " ".join(request.GET.get("q", "").split())[:200]
+    number = _number(request.GET.get("page", ""))
+    page = load_absent(request.actor.practice_id, remote.connection_id, text=text, number=number)
+    query = f"{urlencode({'q': text})}&" if text else ""
+    return render(request, "plan/absent.html", {"page": page, "remote": remote, "query": query})
+
+
+def _create(request: Request, connection_id: int) -> HttpResponse:
+    chosen = None if request.POST.get("all") else [_number(each) for each in request.POST.getlist("client")]
+    try:
+        lines = lines_to_create(request.actor.practice_id, connection_id, chosen)
+        made = sheets.draw_up(request.actor, connection_id, "create", lines, request.now)
+    except Invalid as problem:
+        tell(request, problem)
+        return redirect("plan-absent")
+    messages.info(request, "Nothing is written yet. This is what applying it does.")
+    return redirect("sheet", sheet_id=made.pk)
 
 
 def _ticked(request: Request) -> dict[int, Move | None]:

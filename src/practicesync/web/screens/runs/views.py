@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 
 from practicesync.core.errors import Invalid
 from practicesync.flows import start
-from practicesync.operations import runs
+from practicesync.operations import runs, sheets
+from practicesync.queries.brake import sheet_of_run
 from practicesync.queries.connection_page import load_card
 from practicesync.queries.run_page import RunLine, load_run
 from practicesync.web.errors import tell
@@ -30,23 +31,29 @@ def refresh(request: Request) -> HttpResponse:
 
 def run(request: Request, run_id: int) -> HttpResponse:
     """One run: how far it is, or how it ended."""
-    return render(request, "runs/page.html", {"run": _found(request, run_id), "now": request.now})
+    return _shown(request, run_id, "runs/page.html")
 
 
 def progress(request: Request, run_id: int) -> HttpResponse:
     """The part of a run's page that moves, asked for by a timer; it stops asking by itself."""
-    return render(request, "runs/_progress.html", {"run": _found(request, run_id), "now": request.now})
+    return _shown(request, run_id, "runs/_progress.html")
 
 
 def cancel(request: Request, run_id: int) -> HttpResponse:
     """Stop a run at its next step."""
     found = _found(request, run_id)
     try:
-        runs.cancel(request.actor, found.id, request.now)
+        sheets.cancel_run(request.actor, found.id, request.now)
         messages.success(request, "Cancelled. What was done stands.")
     except Invalid as error:
         tell(request, error)
     return redirect("run", run_id=found.id)
+
+
+def _shown(request: Request, run_id: int, template: str) -> HttpResponse:
+    found = _found(request, run_id)
+    braked = sheet_of_run(request.actor.practice_id, run_id) if found.problem == "braked" else None
+    return render(request, template, {"run": found, "braked": braked, "now": request.now})
 
 
 def _found(request: Request, run_id: int) -> RunLine:

@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   document.documentElement.classList.add("scripted");
-  const BATCH = 12; // so many clients are written after one guarding read
+  const BATCH = 20; // so many clients are written after one guarding read
+  const FEW = 3; // up to so many are read one by one
   const form = document.getElementById("plan");
   const rows = form ? [...form.querySelectorAll("tr.choice")] : [];
   const grouped = (count) => count.toLocaleString("en-NZ");
@@ -14,7 +15,8 @@
     const records = new Set(pushed.map((row) => row.dataset.record));
     const own = new Set(pushed.filter((row) => !row.dataset.part).map((row) => row.dataset.client)).size;
     const owners = new Set(pushed.filter((row) => row.dataset.part).map((row) => row.dataset.client)).size;
-    return records.size + Math.ceil(own / BATCH) + owners;
+    const first = own <= FEW ? own : 1;
+    return records.size + first + Math.ceil((own - first) / BATCH) + owners;
   };
 
   const show = () => {
