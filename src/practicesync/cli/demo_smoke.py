@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import reverse
 
 from practicesync.cli.demo_firm import Pair, link_known, make_people, make_register, move_apart
+from practicesync.cli.demo_structure import tie_families
 from practicesync.cli.output import say
 from practicesync.cli.sandbox import LOGIN, Sandbox, SandboxFailed
 from practicesync.cli.visitor import NotFound, Page, Visitor
@@ -57,7 +58,9 @@ def walk(url: str, sandbox: Sandbox) -> int:
     actor = make_people(sandbox.practice, add_on=False)
     name = reason = ""
     with closing(Visitor(url)) as visitor:
-        steps = Walk(visitor, sandbox, actor, make_register(actor, sandbox.clients()))
+        pairs = make_register(actor, sandbox.clients())
+        tie_families(actor, pairs)
+        steps = Walk(visitor, sandbox, actor, pairs)
         try:
             for name, action in STEPS:
                 steps.step(name, action)

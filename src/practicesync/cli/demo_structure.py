@@ -12,8 +12,8 @@ from practicesync.core.relationships import read_label
 from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.operations import checklist, groups, relationships
 
-FAMILIES = 14
-"""So many groups are taken over with all their ties; the rest of the register waits for an import."""
+LATER = 3
+"""So many groups the register does not have yet, nor the ties among those who are in them: there is a sync to try."""
 
 
 class Known(Protocol):
@@ -48,34 +48,36 @@ def plans_and_types(words: Mapping[str, Sequence[str]], kind: ClientKind, number
 
 
 def tie_families(actor: Actor, pairs: Sequence[Known]) -> int:
-    """Take over some families: their groups, and who is what to whom in them. Returns how many ties were made."""
+    """Take over the families: their groups, and who is what to whom. Returns how many ties were made."""
     now = SYSTEM_CLOCK.now()
     here = {pair.remote_id: pair.client_id for pair in pairs}
-    chosen = _families(pairs)
+    families = _families(pairs)
+    later = {pair.client_id for members in families[-LATER:] for _, pair in members}
     made = 0
     with transaction.atomic():
-        for name, members in chosen.items():
-            groups.put_in_group(actor, [pair.client_id for pair in members], name, now)
-        for pair in {pair.client_id: pair for members in chosen.values() for pair in members}.values():
+        for members in families[:-LATER]:
+            groups.put_in_group(actor, [pair.client_id for _, pair in members], members[0][0], now)
+        for pair in pairs:
             for key, party, values in _ties(pair, here):
+                if pair.client_id in later and party in later:
+                    continue
                 try:
                     relationships.insert_relationship(actor, pair.client_id, party, key, values, now)
                 except Invalid:
                     continue  # the sandbox holds odd ones on purpose
                 made += 1
-        for members in list(chosen.values())[:4]:
-            checklist.tick(actor, members[0].client_id, "identity", now)
+        for members in families[:4]:
+            checklist.tick(actor, members[0][1].client_id, "identity", now)
     return made
 
 
-def _families(pairs: Sequence[Known]) -> dict[str, list[Known]]:
-    """The largest groups with their members."""
-    found: dict[str, list[Known]] = {}
+def _families(pairs: Sequence[Known]) -> list[list[tuple[str, Known]]]:
+    """The groups with their members, the largest first."""
+    found: dict[str, list[tuple[str, Known]]] = {}
     for pair in pairs:
         for group in pair.remote.get("Groups") or ():
-            found.setdefault(str(group["Name"]), []).append(pair)
-    largest = sorted(found, key=lambda name: (-len(found[name]), name))[:FAMILIES]
-    return {name: found[name] for name in largest}
+            found.setdefault(str(group["Name"]), []).append((str(group["Name"]), pair))
+    return [found[name] for name in sorted(found, key=lambda name: (-len(found[name]), name))]
 
 
 def _ties(pair: Known, here: Mapping[str, int]) -> Iterator[tuple[str, int, dict[str, str]]]:
