@@ -57,7 +57,13 @@ def change(actor: Actor, connector: str, policy: Policy, now: datetime, *, seen:
 
 
 def replan(actor: Actor, connector: str, version: int, now: datetime) -> None:
-    """See to it that every link's state is what the policy makes of it. Needs the caller's transaction."""
+    """See to it that every link's state is what the policy makes of it. Needs the caller's transaction.
+
+    It holds every live link: whoever plans one just now by the former policy is waited for, so that what they find is
+    planned again, and whoever comes after reads the new policy.
+    """
+    live = Link.rows.of(actor.practice_id).filter(ended_at=None, connection__connector=connector).order_by("pk")
+    list(live.select_for_update(of=("self",), no_key=True).values_list("pk"))
     links = list(_open_links(actor.practice_id, connector)[: AT_ONCE + 1])
     if len(links) <= AT_ONCE:
         reconcile(actor.practice_id, links, now)
