@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from practicesync.core import verdict
 from practicesync.core.brake import Cause, Halt, Load, allowed, fallen, halts, is_left_out, takes_away
+from practicesync.core.brake_words import say_halt
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
 from practicesync.core.fields import Subject
@@ -14,7 +15,6 @@ from practicesync.core.plan import LinkSides, plan_link
 from practicesync.core.policy import Brake, FieldRule, Passage, Policy
 from practicesync.core.push import Act
 from practicesync.core.verdict import Judge
-from practicesync.core.words import say_halt
 
 BRAKE = Brake(changed=25, lost=5, percent=2)
 

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from practicesync.core.actor import worker
 from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.operations import merging
+from practicesync.operations.activity import Changed, Entry, write
 from practicesync.operations.merging import Asked
 from practicesync.store.models import (
     Authorisation,
+    Change,
     Client,
     Connection,
     Group,
@@ -120,6 +123,8 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         "import_id": _import(practice),
         "many_id": _import_many(practice, mirror),
         "sheet_id": _sheet(connection, client),
+        "brake_id": _braked(connection, client),
+        "change_id": _change(client),
         **_twins(practice, client),
     }
 
@@ -134,6 +139,23 @@ def _sheet(connection: Connection, client: Client) -> int:
         practice=practice, sheet=made, client=client, subject="client", field="email", move="pull", before={}, after={}
     )
     return int(made.pk)
+
+
+def _change(client: Client) -> int:
+    """A value of the register that somebody wrote."""
+    changed = Changed("email", {"email": "a@totara.example"}, {"email": "b@totara.example"}, why="edited")
+    entry = Entry("client_edited", {"client": client.name}, client_id=client.pk, changes=[changed])
+    with transaction.atomic():
+        line = write(worker(client.practice_id), entry, SYSTEM_CLOCK.now())
+    return int(Change.rows.of(client.practice_id).get(activity=line).pk)
+
+
+def _braked(connection: Connection, client: Client) -> int:
+    """A sheet of one line before which a run was stopped."""
+    made = _sheet(connection, client)
+    notes = {"halts": [["changed", 1, 1, 0, ""]], "linked": 1, "changed": 1, "lost": 0, "why": "Too much."}
+    Sheet.rows.among(connection.practice_id, [made]).update(kind="automatic", state="braked", notes=notes)
+    return made
 
 
 def _import_many(practice: Practice, mirror: Mirror) -> int:

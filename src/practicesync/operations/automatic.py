@@ -6,17 +6,17 @@ the sheet, before the first of them is carried out.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from practicesync.core import brake
 from practicesync.core.actor import Ability, Actor, client_sync
 from practicesync.core.brake import Halt, Load
+from practicesync.core.brake_words import say_halt
 from practicesync.core.errors import Invalid
 from practicesync.core.policy import Policy
 from practicesync.core.push import Act
-from practicesync.core.words import say_halt
 from practicesync.operations import runs, sheets
 from practicesync.operations.activity import Entry, write
 from practicesync.operations.sheets import NewLine
@@ -27,16 +27,13 @@ from practicesync.queries.automatic import (
     left_out,
     linked,
     load_due,
+    since_when,
     stopped,
-    trusted_since,
 )
 from practicesync.queries.policy import policy_of
 from practicesync.store.models import Connection, Run, Sheet
 
 KIND = "automatic"
-
-BACK = timedelta(days=7)
-"""How far back what the remote left out counts as new: what has stood longer is nobody's accident of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ def _draw_up(run: Run, connection: Connection, now: datetime) -> Sheet | None:
     due = load_due(run.practice_id, connection.pk, policy)
     if not due:
         return None
-    since = _since(connection, now)
+    since = since_when(connection, now)
     failing = failing_links(run.practice_id, connection.pk)
     weight = _Weight()
     chosen = sheets.lines_of(run.practice_id, connection.pk, UNASKED)
@@ -141,15 +138,6 @@ def _draw_up(run: Run, connection: Connection, now: datetime) -> Sheet | None:
     sheet.notes = {"due": asdict(due), "since": since.isoformat(), "left_out": missing, **_told(load, halts)}
     _set_going(sheet, run, weight, halts)
     return sheet
-
-
-def _since(connection: Connection, now: datetime) -> datetime:
-    """From when on what the remote left out counts: a run that the brake stopped, and nobody looked at, keeps it."""
-    held = stopped(connection.practice_id, connection.pk)
-    if held is not None:
-        return datetime.fromisoformat(held.notes["since"])
-    known = trusted_since(connection.practice_id, connection.pk, connection.connector)
-    return now - BACK if known is None else max(known, now - BACK)
 
 
 def _told(load: Load, halts: tuple[Halt, ...]) -> dict[str, object]:

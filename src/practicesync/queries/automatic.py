@@ -2,25 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 
-from practicesync.core.brake import is_left_out
+from practicesync.core.brake import Cause, Halt, is_left_out
+from practicesync.core.brake_words import say_stopped
 from practicesync.core.compare import State
 from practicesync.core.policy import Policy
 from practicesync.core.policy_rows import label_of
 from practicesync.core.presence import Presence, Sort
 from practicesync.core.verdict import BLANK_THERE, HELD
 from practicesync.queries.differences import Group, Selection, judged, of_groups, scope
-from practicesync.store.models import Link, Sheet, SyncPolicy
+from practicesync.store.models import Connection, Link, Sheet, SyncPolicy
 
 UNASKED = Selection(unasked=True)
 """The lines of the plan that the policy lets move by themselves."""
 
 TOLD_AS_LIST = frozenset({Sort.CONTACT.value, Sort.RELATIONSHIP.value, Sort.GROUP.value})
 """The sorts of presence that the remote tells as lists, which it may leave out like a value."""
+
+
+BACK = timedelta(days=7)
+"""How far back what the remote left out counts as new: what has stood longer is nobody's accident of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def left_out(practice_id: int, connection_id: int, policy: Policy, since: dateti
     groups = [group for group in judged(practice_id, connection_id, policy) if _is_left_out(group)]
     if not groups:
         return {}
-    rows: Any = of_groups(scope(practice_id, connection_id), groups).filter(since__gte=since)
+    rows: Any = of_groups(scope(practice_id, connection_id), groups).filter(since__gt=since)
     counted = rows.values_list("subject", "field").annotate(n=Count("link_id", distinct=True)).order_by()
     labels = {(group.subject, group.field): label_of(group.row) for group in groups}
     return {labels[subject, name]: number for subject, name, number in counted}
@@ -86,13 +91,50 @@ def stopped(practice_id: int, connection_id: int) -> Sheet | None:
     return found
 
 
-def trusted_since(practice_id: int, connection_id: int, connector: str) -> datetime | None:
+def since_when(connection: Connection, now: datetime) -> datetime:
+    """From when on what the remote left out counts: a run that the brake stopped, and nobody looked at, keeps it."""
+    held = stopped(connection.practice_id, connection.pk)
+    if held is not None:
+        return datetime.fromisoformat(held.notes["since"])
+    known = _trusted_since(connection)
+    return now - BACK if known is None else max(known, now - BACK)
+
+
+def _trusted_since(connection: Connection) -> datetime | None:
     """When what XPM tells was last taken as it is: by a run that went through, by a person who looked, or by whoever
     switched client sync on. None where it never was."""
-    drawn = Sheet.rows.of(practice_id).filter(connection_id=connection_id, kind="automatic")
+    drawn = Sheet.rows.of(connection.practice_id).filter(connection=connection, kind="automatic")
     looked_at = drawn.exclude(state__in=("braked", "superseded")).order_by("-pk").values_list("made_at", flat=True)
-    policies = SyncPolicy.rows.of(practice_id).filter(connector=connector)
+    policies = SyncPolicy.rows.of(connection.practice_id).filter(connector=connection.connector)
     off = policies.filter(on=False).order_by("-version").values_list("version", flat=True).first() or 0
     on = policies.filter(version__gt=off).order_by("version").values_list("made_at", flat=True)
     moments = [moment for moment in (looked_at.first(), on.first()) if moment is not None]
     return max(moments, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A run that the brake stopped and that nobody has looked at yet, in a few words."""
+
+    sheet_id: int
+    at: datetime
+    words: str
+    sentence: str
+
+
+def load_stopped(practice_id: int) -> Stopped | None:
+    """The run that waits for somebody, the latest of them; in one query."""
+    rows = Sheet.rows.of(practice_id).filter(kind="automatic", state="braked").exclude(connection__state="ended")
+    sheet = rows.order_by("-made_at", "-pk").first()
+    halts = () if sheet is None else halts_in(sheet.notes)
+    if sheet is None or not halts:
+        return None
+    return Stopped(sheet.pk, sheet.made_at, say_stopped(halts[0]), sheet.notes["why"])
+
+
+def halts_in(notes: Mapping[str, Any]) -> tuple[Halt, ...]:
+    """The reasons that a stopped run's sheet keeps."""
+    return tuple(
+        Halt(Cause(str(cause)), int(str(clients)), int(str(of)), int(str(allowed)), str(what))
+        for cause, clients, of, allowed, what in notes.get("halts", ())
+    )

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from practicesync.core.brake import Halt
 from practicesync.core.link_state import NEEDS_PERSON, LinkState
+from practicesync.queries.automatic import Stopped, load_stopped
+from practicesync.queries.brake import load_left_out
 from practicesync.queries.clients import count_states
 from practicesync.queries.connection_page import ConnectionCard, load_card
 from practicesync.queries.installation import workers
@@ -27,6 +30,8 @@ class Dashboard:
     running: tuple[RunLine, ...]
     stalled: bool
     last: tuple[RunLine, ...]
+    stopped: Stopped | None = None
+    left_out: tuple[Halt, ...] = ()
 
     @property
     def clients(self) -> int:
@@ -67,4 +72,6 @@ def load_dashboard(practice_id: int, now: datetime) -> Dashboard:
         running=running,
         stalled=bool(running) and not any(worker.alive for worker in workers(now)),
         last=tuple(run for run in runs if not run.under_way),
+        stopped=load_stopped(practice_id) if enabled else None,
+        left_out=load_left_out(practice_id, now) if enabled else (),
     )

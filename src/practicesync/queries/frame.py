@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Exists, When
 
 from practicesync.core.actor import Role
+from practicesync.queries.automatic import load_stopped
 from practicesync.store.models import AddOn, Connection, Membership, Run
 
 UNDER_WAY = ("queued", "running", "paused")
@@ -41,12 +42,14 @@ class RunUnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the practice stands towards XPM. `connection_state` is "" where there is none."""
+    """How the practice stands towards XPM. `connection_state` is "" where there is none, `stopped` says what the brake
+    holds."""
 
     enabled: bool
     connection_state: str
     refreshed_at: datetime | None
     run: RunUnderWay | None
+    stopped: str = ""
 
     @property
     def connected(self) -> bool:
@@ -72,7 +75,7 @@ def member(person_id: int) -> Member | None:
 
 
 def standing(practice_id: int, connector: str = "xpm") -> Standing:
-    """How the practice stands towards a remote system, in two queries."""
+    """How the practice stands towards a remote system, in at most three queries."""
     switched_on = AddOn.rows.of(practice_id).filter(connector=connector)
     live: Any = Connection.rows.of(practice_id).filter(connector=connector).exclude(state="ended")
     connection = live.annotate(enabled=Exists(switched_on)).first()
@@ -82,7 +85,10 @@ def standing(practice_id: int, connector: str = "xpm") -> Standing:
         return Standing(False, "", None, None)
     runs = Run.rows.of(practice_id).filter(connection=connection, state__in=UNDER_WAY)
     run = runs.order_by(Case(When(kind__in=WHOLE_LIST, then=0), default=1), "asked_at").first()
-    return Standing(True, connection.state, connection.refreshed_at, None if run is None else _under_way(run))
+    if run is not None:
+        return Standing(True, connection.state, connection.refreshed_at, _under_way(run))
+    stopped = load_stopped(practice_id)
+    return Standing(True, connection.state, connection.refreshed_at, None, "" if stopped is None else stopped.words)
 
 
 def _under_way(run: Run) -> RunUnderWay:

@@ -6,7 +6,7 @@ from practicesync.web.screens.brake import views as brake
 from practicesync.web.screens.plan import views as plan
 from practicesync.web.screens.sheet import views as sheet
 
-BRAKE = "sync/brake/<int:sheet_id>/"
+BRAKE = "sync/brake/<int:brake_id>/"
 SHEET = "sync/sheets/<int:sheet_id>/"
 
 plan_patterns = [

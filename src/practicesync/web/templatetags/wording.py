@@ -6,10 +6,14 @@ from typing import Any
 
 from django import template
 
+from practicesync.core.brake import Halt
+from practicesync.core.brake_words import say_halt
 from practicesync.core.compare import State
 from practicesync.core.fields import ClientKind
 from practicesync.core.import_rows import Choice, Verdict
 from practicesync.core.link_state import LinkState
+from practicesync.core.policy import Layer
+from practicesync.core.policy_words import LAYER_WORDS
 from practicesync.core.presence import Lack
 from practicesync.core.push import Outcome
 from practicesync.core.verdict import Risk
@@ -23,6 +27,7 @@ from practicesync.core.words import (
     OUTCOME_WORDS,
     RISK_WORDS,
     RUN_STATE_WORDS,
+    SETTLED_WORDS,
     SHEET_KIND_WORDS,
     SHEET_WORDS,
     STATE_WORDS,
@@ -78,6 +83,24 @@ def kind_word(kind: ClientKind) -> str:
 def why_words(code: str) -> str:
     """Why a row stands as it does, as a sentence."""
     return WHY_WORDS[code]
+
+
+@register.filter
+def layer_sentence(layer: Layer) -> str:
+    """Which step of the precedence decided, as a sentence."""
+    return LAYER_WORDS[layer].sentence
+
+
+@register.filter
+def settled_words(code: str, by: str) -> str:
+    """How a difference came to an end, and by whom."""
+    return SETTLED_WORDS[code].format(by=by or "Somebody")
+
+
+@register.filter
+def halt_sentence(halt: Halt) -> str:
+    """Why the brake holds, as a sentence."""
+    return say_halt(halt)
 
 
 @register.filter
