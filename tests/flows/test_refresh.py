@@ -182,7 +182,33 @@ def test_a_cancelled_run_stops_and_keeps_the_watermark(firm: Firm) -> None:
 def test_a_list_read_before_a_single_record_does_not_overwrite_it(firm: Firm) -> None:
     firm.refresh()
     mirror = Mirror.rows.of(firm.practice.pk)[0]
-    later = firm.clock.now() + timedelta(minutes=5)
-    Mirror.rows.of(firm.practice.pk).filter(pk=mirror.pk).update(read_at=later, digest=b"", values={"name": "Newer"})
+    meanwhile = firm.clock.now() + timedelta(minutes=5)
+    Mirror.rows.of(firm.practice.pk).filter(pk=mirror.pk).update(
+        read_at=meanwhile, digest=b"", values={"name": "Newer"}
+    )
+    firm.fault("delay", path="client.api/list", seconds=600)
     firm.refresh("sweep")
     assert Mirror.rows.of(firm.practice.pk).get(pk=mirror.pk).values == {"name": "Newer"}
+
+
+def test_what_was_read_before_our_clock_was_put_back_stands_in_no_readings_way(firm: Firm) -> None:
+    firm.refresh()
+    mirror = Mirror.rows.of(firm.practice.pk)[0]
+    by_the_wrong_clock = firm.clock.now() + timedelta(minutes=10)
+    Mirror.rows.of(firm.practice.pk).filter(pk=mirror.pk).update(
+        read_at=by_the_wrong_clock, digest=b"", values={"name": "Older"}
+    )
+    firm.refresh("sweep")
+    assert Mirror.rows.of(firm.practice.pk).get(pk=mirror.pk).values["name"] == mirror.values["name"]
+
+
+def test_a_push_looks_at_what_it_read_after_our_clock_was_put_back(firm: Firm) -> None:
+    client, remote_id = firm.pair("Kauri Limited", Email="old@kauri.example")
+    firm.edit(client, email="ours@kauri.example")
+    run = firm.choose(client, email="push")
+    by_the_wrong_clock = firm.clock.now() + timedelta(minutes=10)
+    Mirror.rows.of(firm.practice.pk).filter(remote_id=remote_id).update(read_at=by_the_wrong_clock)
+    firm.xpm_edit(remote_id, Email="theirs@kauri.example")
+    firm.run(run)
+    assert firm.outcomes(run) == {"email": "overtaken"}
+    assert firm.xpm(remote_id)["Email"] == "theirs@kauri.example"

@@ -67,7 +67,7 @@ class Office:
 
     def read(self, record: RemoteRecord, now: datetime = NOW) -> Mirror:
         """A record as XPM tells it now."""
-        mirroring.store_batch(self.connection, [record], [], sweep=0, read_at=now)
+        mirroring.store_batch(self.connection, [record], [], sweep=0, read_at=now, now=now)
         found: Mirror = Mirror.rows.of(self.practice.pk).get(connection=self.connection, remote_id=record.remote_id)
         return found
 

@@ -90,7 +90,7 @@ class Hand:
 
     def read(self, number: int) -> None:
         record = a_record(f"r{number % 5}", name=NAMES[number % 4], phone=f"09 555 {number % 3:04}")
-        mirroring.store_batch(self.office.connection, [record], [], sweep=1, read_at=self.now)
+        mirroring.store_batch(self.office.connection, [record], [], sweep=1, read_at=self.now, now=self.now)
 
     def link(self, number: int) -> None:
         mirrors = list(Mirror.rows.of(self.office.practice.pk).order_by("pk"))

@@ -138,7 +138,7 @@ def test_two_that_are_linked_to_two_live_records_are_not_merged(connected: Offic
     gone = connected.pair(a_record("r2"), "Kauri Limited")
     with pytest.raises(Invalid, match=r"Both are linked in XPM.*merge or archive one of them in XPM"):
         merged(connected, kept, gone)
-    mirroring.store_batch(connected.connection, [a_record("r2", deleted=True)], [], sweep=0, read_at=NOW)
+    mirroring.store_batch(connected.connection, [a_record("r2", deleted=True)], [], sweep=0, read_at=NOW, now=NOW)
     merged(connected, kept, gone)
     assert connected.link_of(kept).mirror.remote_id == "r1"
 
@@ -272,7 +272,7 @@ def make(office: Office, scene: dict[str, Any]) -> tuple[Client, Client]:
         office.pair_again(gone, a_record("r1", there, email="office@kauri.example"))
     if scene["linked"] == "both, one gone":
         office.pair_again(gone, a_record("r2"))
-        mirroring.store_batch(office.connection, [a_record("r2", deleted=True)], [], sweep=0, read_at=NOW)
+        mirroring.store_batch(office.connection, [a_record("r2", deleted=True)], [], sweep=0, read_at=NOW, now=NOW)
     if scene["proposals"]:
         a_proposal(office, gone, Contact.rows.of(office.practice.pk).filter(client=gone).first())
     if scene["rejected"]:

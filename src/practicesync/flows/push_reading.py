@@ -79,7 +79,7 @@ def read_changes(
         return None
     for start in range(0, len(found.changed), SLICES):
         part = found.changed[start : start + SLICES]
-        mirroring.store_batch(connection, part, [], sweep=0, read_at=asked_at)
+        mirroring.store_batch(connection, part, [], sweep=0, read_at=asked_at, now=clock.now())
     return Changes(reading.server_time, frozenset(found.unreadable))
 
 

@@ -67,7 +67,7 @@ def _store(steps: Steps, run_id: int, connection: Connection, remote_id: str) ->
     line = open_line(connection.pk, there.identity, steps.clock, interactive=True, run_id=run_id)
     asked_at = steps.clock.now()
     found = there.connector.read(line, remote_id)
-    mirroring.store_batch(connection, [found], [], sweep=0, read_at=asked_at)
+    mirroring.store_batch(connection, [found], [], sweep=0, read_at=asked_at, now=steps.clock.now())
     runs.progress(run_id, done=1, total=1)
 
 

@@ -104,7 +104,7 @@ def _store(
         unchanged = [each.digest for each in batch if each.digest in known]
         sweep = run.pk if full else 0
         stored = mirroring.store_batch(
-            connection, records, unchanged, sweep=sweep, read_at=asked_at, unreadable=unreadable
+            connection, records, unchanged, sweep=sweep, read_at=asked_at, now=clock.now(), unreadable=unreadable
         )
         count.done += len(batch)
         count.changed += stored.written

@@ -42,7 +42,11 @@ NOT_ALWAYS_TOLD = ("contacts", "relationships", "groups")
 
 
 def _upsert() -> str:
-    """Write rows unless the mirror was read later than they were: a long list is older than what was read beside it."""
+    """Write rows unless the mirror was read later than they were: a long list is older than what was read beside it.
+
+    The last parameter is the present moment. What claims to have been read after it was told so by a clock that has
+    been put back since, and stands in no reading's way.
+    """
     names = ", ".join(_quoted(*COLUMNS))
     marks = ", ".join(["%s"] * len(COLUMNS))
     table, gone, read = _quoted(Mirror._meta.db_table, "gone_at", "read_at")
@@ -54,8 +58,13 @@ def _upsert() -> str:
     key = ", ".join(_quoted("connection_id", "remote_id"))
     return (  # only names of our own are put in
         f"INSERT INTO {table} ({names}) VALUES ({marks}) "  # noqa: S608
-        f"ON CONFLICT ({key}) DO UPDATE SET {moved}, {gone} = NULL WHERE {table}.{read} <= excluded.{read}"
+        f"ON CONFLICT ({key}) DO UPDATE SET {moved}, {gone} = NULL "
+        f"WHERE {table}.{read} <= excluded.{read} OR {table}.{read} > %s"
     )
+
+
+Row = tuple[str | int | bytes | None, ...]
+"""The columns of one mirror as a statement takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ def store_batch(
     *,
     sweep: int,
     read_at: datetime,
+    now: datetime,
     unreadable: Sequence[Unreadable] = (),
 ) -> Stored:
     """Write changed records, mark unchanged ones (by digest) as seen by this sweep, and re-plan what was touched.
@@ -84,7 +94,7 @@ def store_batch(
     with transaction.atomic():
         if records:
             with database.cursor() as cursor:
-                cursor.executemany(_upsert(), _rows(connection, records, sweep, read_at))
+                cursor.executemany(_upsert(), _at(now, _rows(connection, records, sweep, read_at)))
         if sweep:
             _mark_seen(connection, "digest", unchanged, sweep)
             # Also a row that keeps what was read later than this list was seen by the sweep.
@@ -96,12 +106,7 @@ def store_batch(
     return Stored(len(records), len(links))
 
 
-def store_record(connection: Connection, record: RemoteRecord, read_at: datetime) -> None:
-    """`store_records` of one."""
-    store_records(connection, [(record, read_at)])
-
-
-def store_records(connection: Connection, read: Sequence[tuple[RemoteRecord, datetime]]) -> None:
+def store_records(connection: Connection, read: Sequence[tuple[RemoteRecord, datetime]], now: datetime) -> None:
     """Write records that were read one by one, without re-planning: the caller does that with what it knows besides.
 
     Each comes with when the read was asked for, or when the reply to a write came in.
@@ -114,8 +119,14 @@ def store_records(connection: Connection, read: Sequence[tuple[RemoteRecord, dat
     rows = [_rows(connection, [record], sweeps.get(record.remote_id, 0), read_at)[0] for record, read_at in read]
     with transaction.atomic():
         with database.cursor() as cursor:
-            cursor.executemany(_upsert(), rows)
+            cursor.executemany(_upsert(), _at(now, rows))
         forget(connection, ids)
+
+
+def _at(now: datetime, rows: Iterable[Row]) -> list[Row]:
+    """The rows with the present moment behind them."""
+    moment = database.ops.adapt_datetimefield_value(now)
+    return [(*row, moment) for row in rows]
 
 
 def store_contact(connection: Connection, remote_id: str, contact: RemoteContact, now: datetime) -> list[int]:
@@ -242,9 +253,7 @@ def advance(connection: Connection, *, watermark: datetime, full: bool, now: dat
     Connection.rows.of(connection.practice_id).filter(pk=connection.pk).update(**moved)
 
 
-def _rows(
-    connection: Connection, records: Sequence[RemoteRecord], sweep: int, read_at: datetime
-) -> list[tuple[str | int | bytes | None, ...]]:
+def _rows(connection: Connection, records: Sequence[RemoteRecord], sweep: int, read_at: datetime) -> list[Row]:
     """The records in the order of `COLUMNS`."""
     moment = database.ops.adapt_datetimefield_value(read_at)
     return [

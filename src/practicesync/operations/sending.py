@@ -64,7 +64,7 @@ def look_at(run: Run, push_ids: Sequence[int], readings: Readings, problem: Prob
     connection = _connection(run)
     with transaction.atomic():
         pushes = [push for push in hold(run.practice_id, push_ids) if PushState(push.state) in OPEN]
-        store_records(connection, readings.records)
+        store_records(connection, readings.records, now)
         _read_again(pushes)
         writes: list[Write] = []
         ended: list[Push] = []
@@ -93,9 +93,9 @@ def settle(run: Run, replies: Sequence[Reply], read: Sequence[Read], now: dateti
     with transaction.atomic():
         pushes = hold(run.practice_id, answers)
         told = [(reply.record, reply.at) for reply in replies if reply.record is not None]
-        store_records(connection, told)
+        store_records(connection, told, now)
         beside = _store_contacts(connection, pushes, answers)
-        store_records(connection, read)
+        store_records(connection, read, now)
         _read_again(pushes)
         ended: list[Push] = []
         lost: list[Push] = []
