@@ -62,6 +62,7 @@ ITEMS = (
     Place("Proposals", "file-text", "proposals"),
     Place("Apps", "apps", "apps", with_add_on=True),
     Place("Plan", "git-compare", "plan", section="Sync", with_add_on=True),
+    Place("Conflicts", "arrows-left-right", "conflicts", section="Sync", with_add_on=True),
     Place("Links to review", "link", "links", section="Sync", short="Links", with_add_on=True),
     Place("Add-ons", "checkbox", "add-ons", section="Admin"),
     Place("Practice management", "plug", "practice-management", "Settings", short="Settings", with_add_on=True),
@@ -76,6 +77,7 @@ FRESH = timedelta(days=1)
 """After so long without a refresh, "up to date" would say more than is known."""
 
 AT_DESK = {
+    "draw": "Drawing up a sheet",
     "match": "Looking for links",
     "link_many": "Linking",
     "unlink_many": "Taking links back",

@@ -11,12 +11,14 @@ from practicesync.web.screens.runs import views as runs
 from practicesync.web.screens.search import views as search
 from practicesync.web.screens.sign_in import views as sign_in
 from practicesync.web.urls_clients import client_patterns
+from practicesync.web.urls_history import history_patterns
 from practicesync.web.urls_import_file import import_file_patterns
 from practicesync.web.urls_links import link_patterns
 from practicesync.web.urls_plan import plan_patterns
 from practicesync.web.urls_policy import policy_patterns
 from practicesync.web.urls_register import register_patterns
 from practicesync.web.urls_remote_import import remote_import_patterns
+from practicesync.web.urls_states import state_patterns
 
 urlpatterns = [
     route("sign-in/", sign_in.sign_in, "sign-in", get=PUBLIC, post=PUBLIC),
@@ -67,8 +69,10 @@ urlpatterns = [
     *client_patterns,
     *register_patterns,
     *link_patterns,
+    *history_patterns,
     *plan_patterns,
     *policy_patterns,
     *remote_import_patterns,
+    *state_patterns,
     *import_file_patterns,
 ]

@@ -1,0 +1,1 @@
+"""Taking back what a run, or a single change, wrote."""
