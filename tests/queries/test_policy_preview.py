@@ -14,6 +14,7 @@ from practicesync.core.policy_effects import Effect, Fate, effects
 from practicesync.core.record import RemoteContact
 from practicesync.core.verdict import Verdict
 from practicesync.operations import policies
+from practicesync.operations.setting_aside import set_aside
 from practicesync.queries.plans import plans_of
 from practicesync.queries.policy_preview import FIRST, clients_affected, preview
 from practicesync.store.models import Link
@@ -161,7 +162,16 @@ def test_a_firm_that_never_connected_has_nothing_to_tell(office: Office) -> None
     assert (shown.affected, shown.calls.calls, len(shown.points)) == ((), 0, 2)
 
 
-def test_what_somebody_set_aside_and_other_firms_do_not_count(firm: Office) -> None:
+def test_what_somebody_set_aside_does_not_count(firm: Office) -> None:
+    (before,) = (each for each in preview(firm.practice.pk, "xpm", FROM_XPM, NOW).affected if each.effect == "comes_in")
+    aside = before.first[0]
+    set_aside(firm.admin, [aside.client_id], "Merges soon", NOW)
+    (after,) = (each for each in preview(firm.practice.pk, "xpm", FROM_XPM, NOW).affected if each.effect == "comes_in")
+    assert after.clients == before.clients - 1
+    assert aside.name not in {each.name for each in after.first}
+
+
+def test_another_firms_clients_do_not_count(firm: Office) -> None:
     other = an_office("Rimu & Co")
     other.connect("Rimu XPM")
     assert preview(other.practice.pk, "xpm", FROM_XPM, NOW).affected == ()

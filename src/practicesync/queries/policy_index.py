@@ -12,7 +12,7 @@ from django.db import connection
 
 from practicesync.queries.differences import Group, scope
 
-LINKS, RECORDS = "d.link_id", "d.link_id || '/' || d.ref"
+LINKS, RECORDS = "d.link_id", "d.link_id, d.ref"
 """What can be counted: linked clients, or what of them is written by itself (the client, a contact, a presence)."""
 
 _COLUMNS = ("id", "link_id", "ref", "subject", "field", "state", "facts")
@@ -26,24 +26,28 @@ class Index:
     practice_id: int
     connection_id: int
 
-    def count(self, named: Mapping[Group, frozenset[str]], what: Mapping[str, str]) -> dict[str, int]:
-        """How many there are by each name of `what` (`LINKS` or `RECORDS`), in one reading of the rows.
+    def count(self, named: Mapping[Group, frozenset[str]], what: Sequence[str], by: str = LINKS) -> dict[str, int]:
+        """How many `LINKS` or `RECORDS` there are by each of these names, in one reading of the rows.
 
         `named` tells under which of the names the differences of a group count.
         """
         codes: dict[frozenset[str], int] = {}
-        told = [(group, codes.setdefault(names, len(codes))) for group, names in named.items() if names]
+        wanted = frozenset(what)
+        found_in = {group: names & wanted for group, names in named.items()}
+        told = [(group, codes.setdefault(names, len(codes))) for group, names in found_in.items() if names]
         if not told:
             return dict.fromkeys(what, 0)
-        columns = ", ".join(
-            _distinct(counted, [code for names, code in codes.items() if name in names])
-            for name, counted in what.items()
-        )
         table, values = _table(told)
         rows, more = self._rows()
-        statement = f"{table} SELECT {columns} FROM v JOIN ({rows}) d ON {_JOINED}"  # noqa: S608 (values are apart)
+        marks = {name: [code for names, code in codes.items() if name in names] for name in what}
+        inner = ", ".join(f"{_mark(marks[name])} AS n{place}" for place, name in enumerate(what))
+        sums = ", ".join(f"COALESCE(SUM(n{place}), 0)" for place in range(len(what)))
+        statement = (
+            f"{table} SELECT {sums} FROM (SELECT {inner} FROM v JOIN ({rows}) d ON {_JOINED}"  # noqa: S608
+            f" GROUP BY {by}) t"
+        )
         found = _fetch(statement, [*values, *more])
-        return dict(zip(what, found[0], strict=True))
+        return dict(zip(what, map(int, found[0]), strict=True))
 
     def clients(self, groups: Iterable[Group], *, start: int, size: int) -> list[int]:
         """The ids of clients with a difference of these groups, by name."""
@@ -66,11 +70,9 @@ class Index:
         return found
 
 
-def _distinct(what: str, codes: Sequence[int]) -> str:
-    """A column that counts; the codes are numbers of our own."""
-    if not codes:
-        return "0"
-    return f"COUNT(DISTINCT CASE WHEN v.code IN ({', '.join(map(str, codes))}) THEN {what} END)"
+def _mark(codes: Sequence[int]) -> str:
+    """A column that is 1 where a row has one of these codes, which are numbers of our own."""
+    return f"MAX(CASE WHEN v.code IN ({', '.join(map(str, codes))}) THEN 1 ELSE 0 END)" if codes else "0"
 
 
 def _table(told: Sequence[tuple[Group, int]]) -> tuple[str, list[Any]]:

@@ -20,13 +20,13 @@ from practicesync.core.verdict import Judge, Verdict
 from practicesync.queries.budgets import ledger_of, limits
 from practicesync.queries.differences import Group, row_of, scope
 from practicesync.queries.policy import policy_of
-from practicesync.queries.policy_index import LINKS, RECORDS, Index
-from practicesync.store.models import Client, Connection, Link, ListedClient
+from practicesync.queries.policy_index import RECORDS, Index
+from practicesync.store.models import Client, Connection, Difference, Link, ListedClient
 
 FIRST = 20
 """So many clients are named on the page itself."""
 
-LOOKED_AT = 400
+LOOKED_AT = 150
 """Most effects reach so many of the first clients that these alone give the names; rarer ones are looked up."""
 
 
@@ -154,9 +154,10 @@ CLIENTS, PARTS, CLIENTS_OF_PARTS = "clients written", "parts written", "clients 
 def _counts(index: Index, sorts: Iterable[_Sort]) -> Mapping[str, int]:
     """How many clients each effect concerns, and what will be written."""
     named = {each.group: frozenset({*each.effects, *_written(each)}) for each in sorts}
-    of_effects: dict[str, str] = dict.fromkeys(Effect, LINKS)
-    what = {**of_effects, CLIENTS: LINKS, PARTS: RECORDS, CLIENTS_OF_PARTS: LINKS}
-    return index.count(named, what)
+    return {
+        **index.count(named, (*Effect, CLIENTS, CLIENTS_OF_PARTS)),
+        **index.count(named, (PARTS,), by=RECORDS),
+    }
 
 
 def _written(each: _Sort) -> Iterable[str]:
@@ -203,8 +204,9 @@ def _named(index: Index, sorts: Iterable[_Sort], client_ids: Sequence[int]) -> d
     """Which of these clients each effect concerns, in this order, and in which fields."""
     of_sort = {_key(each.group): each for each in sorts}
     live = Link.rows.of(index.practice_id).filter(connection_id=index.connection_id, ended_at=None)
-    links = dict(live.filter(client_id__in=client_ids).values_list("pk", "client_id"))
-    rows = scope(index.practice_id, index.connection_id).filter(link_id__in=list(links))
+    links = dict(live.filter(client_id__in=client_ids, set_aside_at=None).values_list("pk", "client_id"))
+    # Of links that were looked up in the practice: SQLite would rather read all of the practice's rows.
+    rows = Difference.rows.everywhere().filter(link_id__in=list(links))
     fields: defaultdict[tuple[Effect, int], dict[str, None]] = defaultdict(dict)
     columns = ("link_id", "subject", "field", "state", "facts")
     for link_id, subject, field, state, facts in rows.order_by("pk").values_list(*columns):
