@@ -159,7 +159,7 @@ def part_of(push: Push, there: Mirror) -> Mapping[str, Any] | None:
 def _failed_before(push: Push, end: End) -> bool:
     """Whether this run was to remove another relationship of the same two clients first, and could not."""
     before = Push.rows.of(push.practice_id).filter(
-        run_id=push.run_id, client_id=push.client_id, act=Act.REMOVE, ref__startswith=f"{NAME}:", pk__lt=push.pk
+        run_id=push.run_id, client_id=push.client_id, act=Act.REMOVE, ref__startswith=f"{NAME}:"
     )
     failed = before.exclude(state__in=(PushState.CONFIRMED.value, PushState.WITHDRAWN.value))
     kept = {target_of(ref).remote for ref in failed.values_list("ref", flat=True)}
