@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from practicesync.store.models import Client, Difference, Sheet, SheetLine
+from practicesync.web.screens.plan import views
 from web.desk import Answer, Desk, a_desk, text_of
 from web.forms import form_of, words_of_page
 
@@ -185,3 +186,15 @@ def test_a_run_that_applies_a_sheet_is_cancelled_with_what_waits(desk: Desk, cli
     assert "0 of 3 lines done" in page
     assert "Draw up the 3 left undone" in page
     assert desk.firm.writes() == 0
+
+
+def test_a_long_sheet_is_drawn_up_in_the_background(
+    desk: Desk, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 1)
+    address = review(desk, open_plan(desk), all="yes")["Location"]
+    assert "Drawing up a sheet" in words_of_page(text_of(desk.standard.get(address)))
+    assert not Sheet.rows.of(client.practice_id).exists()
+    desk.run_all()
+    sheet = desk.standard.get(address)["Location"]
+    assert "Apply 3 lines" in words_of_page(text_of(desk.standard.get(sheet)))

@@ -12,7 +12,7 @@ from practicesync.core.import_rows import Choice, Verdict
 from practicesync.core.link_state import LinkState
 from practicesync.core.presence import Lack
 from practicesync.core.push import Outcome, PushState
-from practicesync.core.verdict import Move, Risk
+from practicesync.core.verdict import Move
 
 LOCAL = "Register"
 REMOTE = "Xero Practice Manager"
@@ -161,30 +161,6 @@ OUTCOME_WORDS: Mapping[Outcome, Wording] = {
     Outcome.CANNOT: Wording("Cannot be done", "There is no way to do this.", "quiet", "ban"),
 }
 
-RISK_WORDS: Mapping[Risk, Wording] = {
-    Risk.BLANKS: Wording("Blanks", "Takes away a value, or a whole contact, relationship or place.", "bad", "trash"),
-    Risk.LEGAL_NAME: Wording("Legal name", "Changes what the client is called.", "wait", "id-badge-2"),
-    Risk.IDENTIFIER: Wording("Identifier", "Changes a number by which the client is known.", "wait", "hash"),
-    Risk.ARCHIVED: Wording("Archived", "The client is archived on one side.", "wait", "archive"),
-    Risk.NONE: Wording("Ordinary", "Nothing speaks for a second look.", "quiet", "circle-check"),
-}
-
-SHEET_WORDS: Mapping[str, Wording] = {
-    "draft": Wording("Not applied", "Shown, and nothing done yet.", "wait", "clock"),
-    "braked": Wording("Stopped", "It would have done too much by itself. Somebody has to look.", "bad", "hand-stop"),
-    "applying": Wording("Being applied", "Its lines are carried out one by one.", "wait", "refresh"),
-    "done": Wording("Applied", "Every line tells what became of it.", "good", "circle-check"),
-    "left": Wording("Put away", "Nobody wants it; nothing was done.", "quiet", "ban"),
-    "superseded": Wording("Replaced", "A later run drew up another.", "quiet", "ban"),
-}
-
-SHEET_KIND_WORDS: Mapping[str, str] = {
-    "chosen": "Chosen out of the plan",
-    "automatic": "Drawn up by client sync",
-    "undo": "Takes a run back",
-    "create": "New clients for XPM",
-}
-
 PUSH_WORDS: Mapping[PushState, str] = {
     PushState.WAITING: "Waiting to be sent",
     PushState.SENDING: "Being sent",
@@ -247,6 +223,7 @@ RUN_KIND_WORDS: Mapping[str, str] = {
     "automatic": "Automatic sync",
     "leave": "Leaving what a stopped run would have done",
     "apply": "Applying a sheet",
+    "draw": "Drawing up a sheet",
     "match": "Search for links",
     "link_many": "Linking",
     "unlink_many": "Taking links back",
@@ -257,6 +234,7 @@ RUN_KIND_WORDS: Mapping[str, str] = {
 
 RUN_COUNT_WORDS: Mapping[str, str] = {
     "apply": "Lines done",
+    "draw": "Lines drawn up",
     "automatic": "Lines done",
     "match": "Clients compared",
     "link_many": "Clients linked",

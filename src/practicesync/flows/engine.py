@@ -37,7 +37,9 @@ WORKFLOW = "flow"
 VERSION = "1"
 AT_SCREEN = frozenset({"sync", "record", "look", "reread"})
 # They ask nothing of the remote, and so do not queue behind what waits for it; nor do they run beside each other.
-AT_DESK = frozenset({"match", "link_many", "unlink_many", "replan", "set_aside", "take_back"})
+AT_DESK = frozenset({"match", "link_many", "unlink_many", "replan", "set_aside", "take_back", "draw"})
+# A person follows it, and it may take hours: it neither waits for a reading of the whole list nor keeps one waiting.
+AT_LENGTH = frozenset({"apply"})
 SOON, LATER = 1, 10
 AT_ONCE = 8
 BESIDE = 4
@@ -141,7 +143,7 @@ def enqueue(job: Job) -> None:
         "queue_name": QUEUE,
         "workflow_id": job.key,
         "queue_partition_key": job.lane,
-        "priority": SOON if job.kind in AT_SCREEN | AT_DESK else LATER,
+        "priority": SOON if job.kind in AT_SCREEN | AT_DESK | AT_LENGTH else LATER,
         "app_version": VERSION,
     }
     _asking(lambda client: client.enqueue(options, job.kind, job.run_id))

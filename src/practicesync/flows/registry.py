@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from practicesync.flows.apply import apply
 from practicesync.flows.automatic import automatic
+from practicesync.flows.draw import draw
 from practicesync.flows.import_file import import_check, import_file, import_undo
 from practicesync.flows.import_many import import_many
 from practicesync.flows.leave import leave
@@ -27,6 +28,7 @@ FLOWS: Mapping[str, Flow] = {
     "automatic": automatic,
     "leave": leave,
     "apply": apply,
+    "draw": draw,
     "match": match,
     "import_check": import_check,
     "import_file": import_file,

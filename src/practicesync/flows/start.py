@@ -104,5 +104,6 @@ def _job(run: Run, before: int) -> Job:
     """The run's next execution, after so many before it: each pause ends one."""
     whose = f"connection-{run.connection_id}" if run.connection_id else f"practice-{run.practice_id}"
     # What a person waits for does not queue behind a list that takes minutes; the mirror keeps the later reading.
-    place = "-screen" if run.kind in engine.AT_SCREEN else "-desk" if run.kind in engine.AT_DESK else ""
+    lanes = {"-screen": engine.AT_SCREEN, "-desk": engine.AT_DESK, "-length": engine.AT_LENGTH}
+    place = next((lane for lane, kinds in lanes.items() if run.kind in kinds), "")
     return Job(f"{_key(run)}-{before}" if before else _key(run), run.kind, run.pk, f"{whose}{place}")

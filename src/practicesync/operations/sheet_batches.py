@@ -12,7 +12,7 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from practicesync.core.actor import Actor, worker
+from practicesync.core.actor import Actor
 from practicesync.core.decision import Decision, Whole
 from practicesync.core.errors import Invalid
 from practicesync.core.motion import Motion
@@ -177,7 +177,7 @@ def _next(sheet_id: int, run_id: int, move: Move) -> Batch | None:
     lines = list(waiting.filter(client__in=keys).order_by("link_id", "pk"))
     links = Link.rows.among(sheet.practice_id, {line.link_id for line in lines if line.link_id}).filter(ended_at=None)
     plans = plans_of(sheet.practice_id, list(links.values_list("pk", flat=True)))
-    return Batch(sheet, run, _acting(run), locked, lines, plans)
+    return Batch(sheet, run, runs.on_behalf(run), locked, lines, plans)
 
 
 def _is_overruled(sheet: Sheet) -> bool:
@@ -186,10 +186,6 @@ def _is_overruled(sheet: Sheet) -> bool:
         return False
     _lines(sheet).filter(outcome="").update(outcome=Outcome.STALE.value, detail=POLICY)
     return True
-
-
-def _acting(run: Run) -> Actor:
-    return runs.on_behalf(run) if run.asked_by_id else worker(run.practice_id, run.asked_by)
 
 
 def _by_link(lines: Iterable[SheetLine]) -> Iterable[tuple[int, list[SheetLine]]]:

@@ -5,6 +5,7 @@ was shown is what is done. `sheet_batches` carries them out.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 
@@ -19,7 +20,7 @@ from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write
 from practicesync.operations.pushing import withdraw
 from practicesync.operations.sheet_batches import finish, pull_batch, queue_batch
-from practicesync.queries.differences import policy_for
+from practicesync.queries.differences import Selection, policy_for
 from practicesync.queries.sheet_lines import NewLine, lines_again, lines_of
 from practicesync.store.models import Connection, Push, Run, Sheet, SheetLine
 
@@ -28,6 +29,7 @@ __all__ = [
     "again",
     "cancel",
     "cancel_run",
+    "draw_for",
     "draw_up",
     "finish",
     "leave",
@@ -35,9 +37,16 @@ __all__ = [
     "pull_batch",
     "queue_batch",
     "request_apply",
+    "request_draw",
 ]
 
 BATCH = 500
+DRAW = "draw"
+"""The kind of run that draws up a long sheet."""
+
+DRAWING = "drawing"
+"""A sheet whose lines are still being written: nobody sees it."""
+
 APPLICABLE = ("draft", "braked")
 NOTHING = "Nothing is chosen. Tick at least one line."
 CHANGED_POLICY = (
@@ -63,31 +72,64 @@ def draw_up(
     actor.require(Ability.SYNC)
     # Whoever draws up a sheet of another practice's connection finds nothing.
     Connection.rows.of(actor.practice_id).get(pk=connection_id)
-    with transaction.atomic():
-        sheet = Sheet(
-            practice_id=actor.practice_id,
-            connection_id=connection_id,
-            kind=kind,
-            made_at=now,
-            made_by=actor.name,
-            policy_version=policy_for(actor.practice_id, connection_id).version,
-            run_id=run_id,
-            undoes_id=undoes,
-            notes=dict(notes or {}),
-        )
-        sheet.save(force_insert=True)
-        if not _store(sheet, lines):
-            raise Invalid({"": NOTHING})
+    if run_id is not None:
+        Sheet.rows.of(actor.practice_id).filter(run_id=run_id, state=DRAWING).delete()
+    sheet = Sheet(
+        practice_id=actor.practice_id,
+        connection_id=connection_id,
+        kind=kind,
+        state=DRAWING,
+        made_at=now,
+        made_by=actor.name,
+        policy_version=policy_for(actor.practice_id, connection_id).version,
+        run_id=run_id,
+        undoes_id=undoes,
+        notes=dict(notes or {}),
+    )
+    sheet.save(force_insert=True)
+    try:
+        _store(sheet, lines)
+    except Invalid:
+        sheet.delete()
+        raise
+    sheet.state = "draft"
+    sheet.save(update_fields=["state"])
     return sheet
 
 
-def _store(sheet: Sheet, lines: Iterable[NewLine]) -> int:
-    """Store the lines batch by batch; how many there are."""
+def _store(sheet: Sheet, lines: Iterable[NewLine]) -> None:
+    """Store the lines batch by batch, so that nobody waits for a long sheet to be written."""
     count, told = 0, iter(lines)
     while batch := [_line(sheet, line) for line in islice(told, BATCH)]:
         SheetLine.rows.bulk_create(batch, batch_size=BATCH)
         count += len(batch)
-    return count
+        if sheet.run_id is not None:
+            Run.rows.of(sheet.practice_id).filter(pk=sheet.run_id, kind=DRAW).update(done=count)
+    if not count:
+        raise Invalid({"": NOTHING})
+
+
+def request_draw(actor: Actor, connection_id: int, chosen: Selection, total: int, now: datetime) -> Run:
+    """Ask for a long sheet to be drawn up in the background: the run that does it, for the caller to start.
+
+    Raises `Invalid` where another one is being drawn up.
+    """
+    actor.require(Ability.SYNC)
+    told = asdict(chosen)
+    run = runs.request_work(actor, connection_id, DRAW, now, total=total, notes={"chosen": told})
+    if run.notes["chosen"] != told:
+        raise Invalid({"": "Another long sheet is being drawn up. Try again when it is there."})
+    return run
+
+
+def draw_for(run_id: int, now: datetime) -> int:
+    """Draw up what a run was asked to; the sheet. Doing it twice gives the one sheet. Raises what `draw_up` raises."""
+    run = Run.rows.everywhere().get(pk=run_id)
+    made = Sheet.rows.of(run.practice_id).filter(run=run).exclude(state=DRAWING).first()
+    if made is None:
+        chosen = lines_of(run.practice_id, runs.connection_of(run_id), Selection(**run.notes["chosen"]))
+        made = draw_up(runs.on_behalf(run), runs.connection_of(run_id), "chosen", chosen, now, run_id=run_id)
+    return int(made.pk)
 
 
 def _line(sheet: Sheet, line: NewLine) -> SheetLine:

@@ -145,7 +145,8 @@ def load_sheet(
     practice_id: int, sheet_id: int, now: datetime, *, number: int = 1, outcome: str = ""
 ) -> SheetPage | None:
     """One page of a sheet; None where the practice has no such sheet."""
-    sheet = Sheet.rows.of(practice_id).select_related("connection").filter(pk=sheet_id).first()
+    drawn = Sheet.rows.of(practice_id).exclude(state="drawing")
+    sheet = drawn.select_related("connection").filter(pk=sheet_id).first()
     if sheet is None:
         return None
     counts = count_outcomes(sheet)
@@ -183,9 +184,15 @@ def load_sheet(
     )
 
 
+def sheet_drawn_by(practice_id: int, run_id: int) -> int | None:
+    """The sheet that this run drew up, once it has."""
+    drawn = Sheet.rows.of(practice_id).filter(run_id=run_id).exclude(state="drawing")
+    return drawn.values_list("pk", flat=True).first()
+
+
 def latest_sheets(practice_id: int, connection_id: int) -> list[SheetLink]:
     """The latest sheets of a connection, newest first."""
-    rows = Sheet.rows.of(practice_id).filter(connection_id=connection_id).exclude(state="left")
+    rows = Sheet.rows.of(practice_id).filter(connection_id=connection_id).exclude(state__in=("left", "drawing"))
     found = list(rows.order_by("-made_at", "-pk")[:LATEST])
     counted = SheetLine.rows.of(practice_id).filter(sheet__in=found).values_list("sheet_id").annotate(n=Count("pk"))
     counts = dict(counted.order_by())

@@ -76,6 +76,9 @@ ON_BAR = 5
 FRESH = timedelta(days=1)
 """After so long without a refresh, "up to date" would say more than is known."""
 
+WHOLE = 2
+"""After so many times the rhythm of full readings without one, "up to date" would say more than is known too."""
+
 AT_DESK = {
     "draw": "Drawing up a sheet",
     "match": "Looking for links",
@@ -102,7 +105,7 @@ class Frame:
     @cached_property
     def standing(self) -> Standing:
         """How the practice stands towards XPM."""
-        return standing(self.member.practice_id)
+        return standing(self.member.practice_id, self._request.now)
 
     @cached_property
     def sync(self) -> SyncWords | None:
@@ -177,7 +180,7 @@ class Frame:
 def sync_words(standing: Standing, now: datetime) -> SyncWords:
     """The top bar's sentence for where the sync stands."""
     if standing.run is not None:
-        return _run_words(standing.run, now)
+        return _run_words(standing.run, now, stalled=standing.stalled)
     if standing.connection_state == "broken":
         return SyncWords("Connect again", "bad", "plug-connected-x")
     if not standing.connected:
@@ -186,13 +189,22 @@ def sync_words(standing: Standing, now: datetime) -> SyncWords:
         return SyncWords(standing.stopped, "bad", "hand-stop")
     if standing.refreshed_at is None:
         return SyncWords("Not read yet", "wait", "clock")
-    told = relative(standing.refreshed_at, now)
+    told, exact = relative(standing.refreshed_at, now), standing.refreshed_at
+    if standing.broke_off:
+        return SyncWords(f"Last reading broke off; read {told}", "wait", "alert-triangle", exact=exact)
     if now - standing.refreshed_at > FRESH:
-        return SyncWords(f"Last read {told}", "wait", "clock", exact=standing.refreshed_at)
-    return SyncWords(f"Up to date {told}", "good", "circle-check", exact=standing.refreshed_at)
+        return SyncWords(f"Last read {told}", "wait", "clock", exact=exact)
+    if standing.swept_at is None or now - standing.swept_at > WHOLE * settings.SWEEP_EVERY:
+        whole = "never in full" if standing.swept_at is None else f"in full {relative(standing.swept_at, now)}"
+        return SyncWords(f"Changes read {told}, {whole}", "wait", "clock", exact=exact)
+    return SyncWords(f"Up to date {told}", "good", "circle-check", exact=exact)
 
 
-def _run_words(run: RunUnderWay, now: datetime) -> SyncWords:
+def _run_words(run: RunUnderWay, now: datetime, *, stalled: bool) -> SyncWords:
+    if run.state == "paused" and run.resume_at is None:
+        return SyncWords("Paused until somebody connects again", "bad", "player-pause", moving=True)
+    if stalled:
+        return SyncWords("Nothing works on it: no worker runs", "bad", "player-pause", moving=True)
     if run.state == "paused" and run.resume_at is not None:
         return SyncWords(f"Paused until {local_time(run.resume_at, now)}", "wait", "player-pause", moving=True)
     if run.state == "queued":

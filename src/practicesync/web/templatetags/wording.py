@@ -16,6 +16,7 @@ from practicesync.core.policy import Layer
 from practicesync.core.policy_words import LAYER_WORDS
 from practicesync.core.presence import Lack
 from practicesync.core.push import Outcome
+from practicesync.core.sheet_words import RISK_WORDS, SHEET_KIND_WORDS, SHEET_WORDS
 from practicesync.core.verdict import Risk
 from practicesync.core.words import (
     BECAME_WORDS,
@@ -25,11 +26,8 @@ from practicesync.core.words import (
     LACK_WORDS,
     LINK_WORDS,
     OUTCOME_WORDS,
-    RISK_WORDS,
     RUN_STATE_WORDS,
     SETTLED_WORDS,
-    SHEET_KIND_WORDS,
-    SHEET_WORDS,
     STATE_WORDS,
     VERDICT_WORDS,
     WHY_WORDS,

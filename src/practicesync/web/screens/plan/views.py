@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from practicesync.core.errors import Invalid
 from practicesync.core.fields import ClientKind
+from practicesync.core.sheet_words import RISK_WORDS
 from practicesync.core.verdict import Move, Risk
-from practicesync.core.words import KIND_WORDS, MOVE_WORDS, RISK_WORDS
+from practicesync.core.words import KIND_WORDS, MOVE_WORDS
+from practicesync.flows import start
 from practicesync.operations import sheets
 from practicesync.queries.absent import count_absent, lines_to_create, load_absent
 from practicesync.queries.differences import Selection
-from practicesync.queries.firm_plan import FirmPlan, load_firm_plan
+from practicesync.queries.firm_plan import FirmPlan, load_firm_plan, load_totals
 from practicesync.queries.remote import load_remote
 from practicesync.queries.sheet_page import latest_sheets
 from practicesync.web.errors import tell
@@ -24,6 +26,8 @@ from practicesync.web.screens.plan.wishes import query_of, read_selection
 
 VIEWS = ("clients", "fields", "reasons")
 WAY = "way:"
+AT_ONCE = 2_000
+"""So many lines are drawn up while somebody waits; more in the background."""
 _ICONS = {Move.PUSH: "arrow-right", Move.PULL: "arrow-left", Move.ASK: "question-mark", Move.LEAVE: "minus"}
 
 
@@ -121,7 +125,14 @@ def review(request: Request) -> HttpResponse:
     remote = load_remote(request.actor.practice_id)
     here = read_selection(request.POST.dict())
     try:
-        chosen = _all(request, here) if request.POST.get("all") or request.POST.get("all-as") else _ticked(request)
+        everything = bool(request.POST.get("all") or request.POST.get("all-as"))
+        chosen = _all(request, here) if everything else _ticked(request)
+        if isinstance(chosen, Selection):
+            total = load_totals(request.actor.practice_id, remote.connection_id, chosen).lines
+            if total > AT_ONCE:
+                run = sheets.request_draw(request.actor, remote.connection_id, chosen, total, request.now)
+                start.enqueue(run)
+                return redirect("sheet-drawing", run_id=run.pk)
         lines = sheets.lines_of(request.actor.practice_id, remote.connection_id, chosen)
         made = sheets.draw_up(request.actor, remote.connection_id, "chosen", lines, request.now)
     except Invalid as problem:

@@ -9,7 +9,8 @@ from practicesync.core.errors import Invalid, Stale
 from practicesync.core.push import Outcome
 from practicesync.flows import start
 from practicesync.operations import sheets
-from practicesync.queries.sheet_page import FAILED, REST, SheetPage, load_sheet
+from practicesync.queries.run_page import load_run
+from practicesync.queries.sheet_page import FAILED, REST, SheetPage, load_sheet, sheet_drawn_by
 from practicesync.web.errors import tell
 from practicesync.web.request import Request
 
@@ -19,6 +20,20 @@ _AGAIN = {"failed": FAILED, "rest": REST}
 def sheet(request: Request, sheet_id: int) -> HttpResponse:
     """Exactly the lines that are applied, and once they are, what became of each."""
     return _shown(request, _found(request, sheet_id))
+
+
+def drawing(request: Request, run_id: int) -> HttpResponse:
+    """A long sheet that is being drawn up; the sheet itself once it is there."""
+    run = load_run(request.actor.practice_id, run_id)
+    if run is None or run.kind != sheets.DRAW:
+        raise ObjectDoesNotExist
+    drawn = sheet_drawn_by(request.actor.practice_id, run.id)
+    if drawn is not None and not request.htmx:
+        return redirect("sheet", sheet_id=drawn)
+    response = render(request, "sheet/drawing.html", {"run": run, "now": request.now})
+    if request.htmx and not run.under_way:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def progress(request: Request, sheet_id: int) -> HttpResponse:
