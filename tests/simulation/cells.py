@@ -36,7 +36,10 @@ def last_three(value: str) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """One fact: its name and keys in the register, its elements in XPM (and in requests), its reading, its values."""
+    """One fact: its name and keys in the register, its elements in XPM (and in requests), its reading, its values.
+
+    `hidden`: XPM shows it masked. `unasked`: a policy may let it move by itself; `inward_only`: it never goes out then.
+    """
 
     name: str
     keys: tuple[str, ...]
@@ -46,7 +49,8 @@ class Cell:
     written: tuple[str, ...] = ()
     required: bool = False
     hidden: bool = False
-    left_out: bool = False
+    unasked: bool = False
+    inward_only: bool = False
 
     def plain(self, values: tuple[str, ...] | None) -> str:
         """What the values mean."""
@@ -75,11 +79,14 @@ def _one(
     written: str = "",
     required: bool = False,
     hidden: bool = False,
-    left_out: bool = False,
+    unasked: bool = False,
+    inward_only: bool = False,
 ) -> Cell:
     blank = () if required else (("",),)
     values = (*blank, *((value,) for value in pool))
-    return Cell(name, (name,), (element,), reading, values, (written or element,), required, hidden, left_out)
+    return Cell(
+        name, (name,), (element,), reading, values, (written or element,), required, hidden, unasked, inward_only
+    )
 
 
 ADDRESSES = (
@@ -95,34 +102,49 @@ TAX_NUMBERS = ("49091850", "35901981", "49098576", "136410132")
 """Numbers of the Inland Revenue with right check digits, no two ending alike (its published test numbers)."""
 
 CLIENT = (
-    _one("email", "Email", words, "One@kauri.example", "two@kauri.example", "three@kauri.example", left_out=True),
-    _one("phone", "Phone", digits, "09 555 0101", "+64 9 555 0102", "(09) 555-0103", "09 555 0101 "),
-    _one("fax", "Fax", digits, "09 555 0201", "09 555 0202"),
+    _one("email", "Email", words, "One@kauri.example", "two@kauri.example", "three@kauri.example"),
+    _one("phone", "Phone", digits, "09 555 0101", "+64 9 555 0102", "(09) 555-0103", "09 555 0101 ", unasked=True),
+    _one("fax", "Fax", digits, "09 555 0201", "09 555 0202", unasked=True),
     _one(
         "website",
         "Website",
         place_on_the_web,
         *("one.kauri.example", "https://www.two.kauri.example", "three.kauri.example"),
         written="WebSite",
+        unasked=True,
+        inward_only=True,
     ),
     _one("export_code", "ExportCode", words, "K-1", "K-2", "K  3"),
     _one("tax_number", "TaxNumber", words, *TAX_NUMBERS, hidden=True),
-    _one("manager", "JobManager", words, "Chris Tan", "Dana Levy", "Lee Park", written="JobManagerUUID", left_out=True),
-    Cell("postal_address", tuple(f"postal_address.{part}" for part in _PARTS), _POSTAL, words, ADDRESSES, _POSTAL),
+    _one("manager", "JobManager", words, "Chris Tan", "Dana Levy", "Lee Park", written="JobManagerUUID"),
+    Cell(
+        "postal_address",
+        tuple(f"postal_address.{part}" for part in _PARTS),
+        _POSTAL,
+        words,
+        ADDRESSES,
+        _POSTAL,
+        unasked=True,
+    ),
 )
 """A client's own. The name stands beside them: it goes out with every write."""
 
 NAME = _one("name", "Name", words, "Kauri", required=True)
 
 CONTACT = (
-    _one("name", "Name", words, "Ana", required=True),
-    _one("email", "Email", words, "ana@kauri.example", "bo@kauri.example", "cy@kauri.example"),
-    _one("mobile", "Mobile", digits, "021 555 301", "021 555 302", "021 555 303"),
+    _one("name", "Name", words, "Ana", required=True, unasked=True),
+    _one("email", "Email", words, "ana@kauri.example", "bo@kauri.example", "cy@kauri.example", unasked=True),
+    _one("mobile", "Mobile", digits, "021 555 301", "021 555 302", "021 555 303", unasked=True),
     _one("position", "Position", words, "Director", "Office Manager", "Bookkeeper"),
 )
 
 BY_NAME = {cell.name: cell for cell in (NAME, *CLIENT)}
 CONTACT_BY_NAME = {cell.name: cell for cell in CONTACT}
+
+
+def is_reference(name: str, value: str) -> bool:
+    """Whether a code is one that the program gives a client so that it is found again in XPM."""
+    return name in ("export_code", "client_code") and value.startswith("ps") and len(value) > 10
 
 
 def cells_of(subject: str) -> tuple[Cell, ...]:

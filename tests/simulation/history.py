@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from practicesync.store.secrets import unseal_values
-from simulation.cells import Cell, cells_of
+from simulation.cells import Cell, cells_of, is_reference
 
 REGISTER, XPM = "register", "xpm"
 CLIENT, CONTACT = "client", "contact"
@@ -90,12 +90,26 @@ class History:
     by_cell: dict[Where, list[Event]] = field(default_factory=lambda: defaultdict(list))
     choices: list[Choice] = field(default_factory=list)
     wishes: dict[str, dict[tuple[str, str, str], str]] = field(default_factory=dict)
+    granted: dict[tuple[str, str, str], list[tuple[str | None, str]]] = field(default_factory=dict)
     first: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     here: dict[tuple[str, str], Row] = field(default_factory=dict)
     there: dict[tuple[str, str], Row] = field(default_factory=dict)
     flags: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
     numbers: Counter[str] = field(default_factory=Counter)
+
+    def grant(self, subject: str, record: str, name: str, before: str | None, after: str) -> None:
+        """A sheet's line lets this value of the register become another; `before` is None where it does not matter."""
+        self.granted.setdefault((subject, record, name), []).append((before, after))
+
+    def _may(self, author: str, key: tuple[str, str, str], before: str | None, after: str) -> bool:
+        """Whether the author was asked for this, or a sheet's line allows it."""
+        if self.wishes.get(author, {}).get(key) == after:
+            return True
+        if any(after == to and of in (None, before) for of, to in self.granted.get(key, ())):
+            return True
+        made = any(each.does == "add" and each.contact == key[1] for each in self.choices)
+        return made and not before and is_reference(key[2], after)
 
     # The register
 
@@ -111,12 +125,13 @@ class History:
     def _moved_here(
         self, author: str, subject: str, record: str, owner: str, *, gone: bool, text: str, values: Mapping[str, str]
     ) -> None:
-        wishes = self.wishes.get(author, {})
         known = self.here.get((subject, record))
         plain = {cell.name: cell.plain(cell.here(values)) for cell in cells_of(subject)}
-        if known is None and (subject, f"new of {owner}", plain["name"]) not in wishes and author != "setup":
+        new = (subject, f"new of {owner}", plain["name"])
+        if known is None and author != "setup" and not self._may(author, new, None, ""):
             raise Violation("P01", f"{author} added the {subject} {plain['name']}, which nobody asked for")
-        if known is not None and known.gone != gone and (subject, record, "gone") not in wishes:
+        turned = known is not None and known.gone != gone
+        if turned and not self._may(author, (subject, record, "gone"), "", "yes" if gone else "no"):
             raise Violation("P04", f"{author} removed or brought back {subject} {record}, which nobody asked for")
         for cell in cells_of(subject):
             value = plain[cell.name]
@@ -125,7 +140,7 @@ class History:
             if known is None:
                 self._add(where, value, author)
             elif value != known.values[cell.name]:
-                if wishes.get((subject, record, cell.name)) != value:
+                if not self._may(author, (subject, record, cell.name), known.values[cell.name], value):
                     story = f"{author} made {known.values[cell.name]!r} into {value!r}, which nobody asked for"
                     raise Violation("P01", story, where)
                 self._add(where, value, author)

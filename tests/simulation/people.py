@@ -218,7 +218,8 @@ def _archive_told(stage: Stage, link: Link, way: str, wishes: Wishes, chosen: li
     if way == "push":
         chosen.append(Choice("archive", link.mirror.remote_id, "", "", stage.history.count))
     else:
-        wishes["client", str(link.client_id), "gone"] = "yes"
+        archived = stage.client(link.client_id).archived_at is not None
+        wishes["client", str(link.client_id), "gone"] = "no" if archived else "yes"
 
 
 def read(stage: Stage, who: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from practicesync.flows import start
 from practicesync.operations import runs
 from practicesync.store.models import Connection, Mirror, Run
+from simulation.deciders import DECIDERS
 from simulation.durable import Worker
 from simulation.history import Violation, Where
 from simulation.judges import JUDGES, judge_mirror, nobody_is_gone_untold
@@ -118,7 +119,7 @@ def _keep(stage: Stage, task: Task) -> None:
 def _everybody(stage: Stage) -> list[Task]:
     """Two at the register, one in XPM, the trouble there is, and two workers."""
     random = stage.random
-    tables = (("ana", AT_THE_REGISTER), ("ben", AT_THE_REGISTER), ("xpm", IN_XPM), ("fate", FATE))
+    tables = (("ana", AT_THE_REGISTER), ("ben", AT_THE_REGISTER + DECIDERS), ("xpm", IN_XPM), ("fate", FATE))
     people = [stage.scheduler.spawn(name, _life(stage, table), weight=random.uniform(0.3, 2)) for name, table in tables]
     for number in range(random.choice((1, 2, 2))):
         _employ(stage, f"worker {number}")

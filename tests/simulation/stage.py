@@ -16,6 +16,7 @@ from firms import BASE, Firm
 from in_process import InProcess
 from practicesync.core.actor import Actor
 from practicesync.core.fields import ClientKind
+from practicesync.core.policy import Policy
 from practicesync.flows import remote, start
 from practicesync.flows.registry import FLOWS
 from practicesync.flows.steps import DirectSteps
@@ -25,6 +26,7 @@ from simulation import doubts
 from simulation.cells import CLIENT, Cell
 from simulation.durable import Engine
 from simulation.history import Choice, History
+from simulation.leaves import Leaves
 from simulation.network import Network
 from simulation.scheduling import Killed, OurClock, Scheduler, Task, running
 from simulation.stores import drop_connection, the_practice, watch_statements
@@ -38,6 +40,7 @@ NAMES = ("Kauri", "Rata", "Totara", "Rimu", "Matai", "Kowhai", "Miro", "Tawa", "
 WRITES_TO_THE_REGISTER = tuple(
     f'{verb} "store_{table}"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM") for table in ("client", "contact")
 )
+WRITES_TO_SHEETS = ('INSERT INTO "store_sheetline"',)
 
 
 @dataclass
@@ -83,6 +86,9 @@ class Stage:
     contacts_named: int = 0
     over: bool = False
     touched: bool = True
+    sheets_touched: bool = False
+    policies: dict[int, Policy] = field(default_factory=dict)
+    leaves: Leaves = field(init=False)
     masked_before: int = 0
 
     @property
@@ -103,6 +109,11 @@ class Stage:
         """The live links."""
         rows = Link.rows.of(self.firm.practice.pk).filter(ended_at=None)
         return list(rows.select_related("client", "mirror").order_by("pk"))
+
+    def remote_of(self, client_id: int) -> str:
+        """The XPM record of a linked client; "" where it has none."""
+        rows = Link.rows.of(self.firm.practice.pk).filter(client_id=client_id, ended_at=None)
+        return rows.values_list("mirror__remote_id", flat=True).first() or ""
 
     def control(self, verb: str, address: str, **body: Any) -> Any:
         """One call of the sandbox's control, which takes no time."""
@@ -131,6 +142,10 @@ class Stage:
 
     def look(self, author: str) -> None:
         """See what moved in the register."""
+        if self.sheets_touched:
+            self.sheets_touched = False
+            with self.hushed():
+                self.leaves.read()
         if self.touched:
             self.touched = False
             with self.hushed():
@@ -167,6 +182,8 @@ def begin_task(stage: Stage, task: Task) -> None:
             raise Killed
         if statement.startswith(WRITES_TO_THE_REGISTER):
             stage.touched = True
+        if statement.startswith(WRITES_TO_SHEETS):
+            stage.sheets_touched = True
 
     def at_beginning(statement: str) -> None:
         if not _Hush.depth:
@@ -192,6 +209,7 @@ def staged(xpm: Xpm, scheduler: Scheduler, steps: int) -> Iterator[Stage]:
         firm = Firm(practice, next(iter(actors.values())), http, xpm.clock, DirectSteps(clock))
         stage = Stage(scheduler, xpm, firm, clock, engine, history, {}, actors, steps)
         stage.watch = Watch(history, scheduler.clock.now, stage.truth, stage.hushed)
+        stage.leaves = Leaves(history, stage.remote_of, stage.policies)
         stage.network = Network(xpm.app, scheduler, stage.watch)
         stage.masked_before = int(stage.control("GET", "state")["masked_received"])
         remote.install(httpx2.Client(transport=stage.network))
