@@ -72,7 +72,7 @@ def test_every_answer_is_taken_back_by_one_key(page: Page, desk: Desk, clients: 
     page.keyboard.press("u")
     expect(page.locator("#count-held")).to_have_text("0")
     page.keyboard.press("u")
-    expect(page.get_by_text("Taken back.")).to_be_visible()
+    expect(page.locator("#conflicts")).to_contain_text("Taken back.")
     assert not Push.rows.of(desk.firm.practice.pk).filter(state="waiting").exists()
     expect(page.locator("#count-both")).to_have_text("6")
 
@@ -126,9 +126,9 @@ def test_without_a_script_each_answer_is_a_button_and_so_is_its_undo(
 ) -> None:
     page.goto("/sync/conflicts/")
     page.get_by_role("button", name="Register's").first.click()
-    expect(page.get_by_text("the register's value goes to XPM")).to_be_visible()
+    expect(page.get_by_text(f"{NAMES[0]}, Email: the register's value goes to XPM")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Taken back.")).to_be_visible()
+    expect(page.get_by_text("Taken back.", exact=True)).to_be_visible()
     assert Run.rows.of(desk.firm.practice.pk).filter(kind="sync").exists()
 
 

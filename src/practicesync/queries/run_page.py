@@ -14,6 +14,8 @@ ABOUT_ONE = ("record", "sync")
 
 OF_IMPORTS = ("import", "import_check", "import_file", "import_undo")
 
+MOVING = ("sync", "apply", "automatic")
+
 ENOUGH = 0.02
 """The share that must be done before a guess at the time left means anything."""
 
@@ -50,6 +52,11 @@ class RunLine:
     def can_be_cancelled(self) -> bool:
         """A sync's writes are not cut off halfway."""
         return self.under_way and self.kind != "sync"
+
+    @property
+    def moves_values(self) -> bool:
+        """Whether such a run writes values on either side, which can be taken back."""
+        return self.kind in MOVING
 
     @property
     def took(self) -> timedelta | None:

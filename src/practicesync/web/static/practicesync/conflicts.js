@@ -27,7 +27,16 @@
     reach(order.find((row) => row.matches("[data-conflict]")));
   };
 
-  const press = (what) => here()?.querySelector(`[data-does="${what}"]`)?.click();
+  // Whoever types faster than answers come back has the next conflict under the hands already.
+  const press = (what) => {
+    const row = here();
+    const button = row?.querySelector(`[data-does="${what}"]`);
+    if (button && !button.disabled && row.getAttribute("aria-busy") !== "true") {
+      button.click();
+      row.setAttribute("aria-busy", "true");
+      reach(following(row));
+    }
+  };
 
   const undo = () => {
     while (decided.length) {
@@ -99,7 +108,9 @@
     if (row.matches("[data-decided]")) {
       decided.push(id);
     }
-    reach(following(row) || row);
+    if (!here()) {
+      reach(following(row) || row);
+    }
     count();
   });
 
