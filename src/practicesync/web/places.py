@@ -23,6 +23,8 @@ class Reach(NamedTuple):
 PAGES = (
     *(Reach(each.label, each.icon, each.name, each.section, with_add_on=each.with_add_on) for each in ITEMS),
     Reach("Groups", "users-group", "groups", "client families"),
+    Reach("Xero Practice Manager", "apps", "xpm-app", "xpm direction level policy brake primary", with_add_on=True),
+    Reach("Field rules", "adjustments", "policy-rules", "policy truth wins ignore fill blank", with_add_on=True),
     Reach("Where addresses go", "map-pin", "address-places", "settings registered office postal physical"),
 )
 
