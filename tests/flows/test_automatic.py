@@ -1,30 +1,23 @@
-"""What moves by itself, what does not, and what stops before it begins."""
+"""What moves by itself, and what does not."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
 
 from firms import Firm, a_firm
-from practicesync.core.actor import client_sync
-from practicesync.core.errors import Stale
+from flows.unasked import ask, let, mass, move, of, pairs, reread
 from practicesync.core.fields import ClientKind, Level
-from practicesync.core.policy import Brake, Direction, FieldRule, Passage, Policy, Truth
+from practicesync.core.policy import Direction, FieldRule, Passage, Truth
 from practicesync.flows.steps import DirectSteps
-from practicesync.operations import automatic, leaving, policies, runs, sheets
+from practicesync.operations import automatic, register, runs
 from practicesync.operations.listing import restate
-from practicesync.operations.reconciling import reconcile
-from practicesync.queries.automatic import stopped
-from practicesync.queries.policy import policy_of
-from practicesync.store.models import Activity, Client, Connection, Link, Mirror, Push, Run, Sheet, SheetLine
+from practicesync.operations.register import ContactEdit
+from practicesync.store.models import Activity, Connection, Link, Push, Run, Sheet, SheetLine
 
 T = TypeVar("T")
 
 pytestmark = pytest.mark.django_db
-
-TIGHT = Brake(changed=3, lost=2, percent=1)
-FREE = {"client.phone": FieldRule(None, Passage.FREE, Passage.FREE)}
 
 
 @pytest.fixture
@@ -33,46 +26,6 @@ def firm() -> Iterator[Firm]:
         found.connect()
         found.refresh()
         yield found
-
-
-def let(firm: Firm, **terms: Any) -> Policy:
-    """Switch client sync on with these terms beside those that hold."""
-    before = policy_of(firm.practice.pk, "xpm")
-    policy = replace(before, on=True, **terms)
-    return policies.change(firm.actor, "xpm", policy, firm.clock.now(), seen=before.version)
-
-
-def pairs(firm: Firm, count: int, **values: str) -> list[tuple[Client, str]]:
-    """So many clients that are on both sides, equal in these values (by the register's keys and XPM's names)."""
-    there = {key.capitalize(): value for key, value in values.items()}
-    remote_ids = [firm.xpm_add(Name=f"Client {number} Limited", **there) for number in range(count)]
-    firm.refresh()
-    clients = [firm.add(f"Client {number} Limited", ClientKind.COMPANY, **values) for number in range(count)]
-    for client, remote_id in zip(clients, remote_ids, strict=True):
-        firm.link(client, remote_id)
-    return list(zip(clients, remote_ids, strict=True))
-
-
-def reread(firm: Firm) -> None:
-    """Time passes, and XPM is read."""
-    firm.clock.advance(3600)
-    firm.refresh()
-
-
-def ask(firm: Firm) -> Run | None:
-    return automatic.request(client_sync(firm.practice.pk), firm.connection.pk, firm.clock.now())
-
-
-def move(firm: Firm) -> Run:
-    """An automatic run, asked for and carried out."""
-    run = ask(firm)
-    assert run is not None
-    return firm.run(run)
-
-
-def of(client: Client, key: str) -> str:
-    client.refresh_from_db()
-    return str(client.values.get(key, ""))
 
 
 def test_a_change_in_xpm_comes_to_the_register_and_one_here_goes_there(firm: Firm) -> None:
@@ -199,79 +152,6 @@ def test_failing_and_set_aside_clients_are_left_alone(firm: Firm) -> None:
     assert firm.xpm(third)["Phone"] == "09 555 0199"
 
 
-def mass(firm: Firm, count: int, side: str) -> list[tuple[Client, str]]:
-    """So many clients whose phone changed on one side, under a tight brake; read, and not moved."""
-    found = pairs(firm, count, phone="09 555 0100")
-    let(firm, brake=TIGHT)
-    for number, (client, remote_id) in enumerate(found):
-        if side == "here":
-            firm.edit(client, phone=f"09 555 02{number:02}")
-        else:
-            firm.xpm_edit(remote_id, Phone=f"09 555 02{number:02}")
-    reread(firm)
-    return found
-
-
-@pytest.mark.parametrize("side", ["here", "there"])
-def test_a_run_that_would_change_too_many_clients_stops_before_the_first_write(firm: Firm, side: str) -> None:
-    found = mass(firm, 4, side)
-    sent, revisions = firm.writes(), [client.revision for client, _ in refreshed(found)]
-
-    run = move(firm)
-
-    assert (run.state, run.problem) == ("failed", "braked")
-    assert run.detail == "It would change 4 clients; your firm allows 3 unasked."
-    assert firm.writes() == sent
-    assert [client.revision for client, _ in refreshed(found)] == revisions
-    assert not Push.rows.of(firm.practice.pk).exists()
-    sheet = stopped(firm.practice.pk, firm.connection.pk)
-    assert sheet is not None
-    assert (sheet.state, SheetLine.rows.of(firm.practice.pk).filter(sheet=sheet, outcome="").count()) == ("braked", 4)
-
-
-def refreshed(found: list[tuple[Client, str]]) -> list[tuple[Client, str]]:
-    for client, _ in found:
-        client.refresh_from_db()
-    return found
-
-
-def test_as_many_as_the_firm_allows_move(firm: Firm) -> None:
-    mass(firm, 3, "there")
-    assert move(firm).state == "done"
-
-
-def test_blanking_stops_at_its_own_number(firm: Firm) -> None:
-    found = pairs(firm, 3, phone="09 555 0100")
-    let(firm, brake=TIGHT, rules=FREE)
-    for _, remote_id in found:
-        firm.xpm_edit(remote_id, Phone="")
-    reread(firm)
-    run = move(firm)
-    assert run.detail == "It would blank or remove values of 3 clients; your firm allows 2 unasked."
-    assert {of(client, "phone") for client, _ in found} == {"09 555 0100"}
-
-
-def test_a_stopped_run_is_asked_for_once_until_something_moves(firm: Firm) -> None:
-    found = mass(firm, 4, "there")
-    move(firm)
-    reread(firm)
-    assert ask(firm) is None
-    firm.xpm_edit(found[0][1], Phone="09 555 0333")
-    reread(firm)
-    assert move(firm).problem == "braked"
-    states = list(Sheet.rows.of(firm.practice.pk).order_by("pk").values_list("state", flat=True))
-    assert states == ["superseded", "braked"]
-
-
-def test_a_stopped_run_goes_by_itself_once_it_is_small_enough(firm: Firm) -> None:
-    found = mass(firm, 4, "there")
-    move(firm)
-    firm.sync(found[0][0], phone="pull")
-    assert move(firm).state == "done"
-    assert stopped(firm.practice.pk, firm.connection.pk) is None
-    assert [of(client, "phone") for client, _ in found] == [f"09 555 02{number:02}" for number in range(4)]
-
-
 def test_drawing_up_twice_gives_the_same_sheet(firm: Firm) -> None:
     mass(firm, 2, "there")
     run = ask(firm)
@@ -361,37 +241,6 @@ def test_a_policy_that_changes_in_the_middle_stops_the_rest_and_asks_for_another
     assert firm.xpm(second)["Phone"] == "09 555 0122"
 
 
-LEFT_OUT = Brake(changed=100, lost=100, percent=1)
-
-
-def leave_out(firm: Firm, count: int) -> None:
-    """XPM leaves the phone out of the replies about so many clients of eight that had it."""
-    found = pairs(firm, 8, phone="09 555 0100", fax="09 555 0300")
-    let(firm, brake=LEFT_OUT)
-    for client, remote_id in found:
-        firm.xpm_edit(remote_id, Fax=f"09 555 04{client.pk:02}")
-    reread(firm)
-    for _, remote_id in found[:count]:
-        mirror = Mirror.rows.of(firm.practice.pk).get(remote_id=remote_id)
-        values = {key: value for key, value in mirror.values.items() if key != "phone"}
-        Mirror.rows.of(firm.practice.pk).filter(pk=mirror.pk).update(values=values)
-    reconcile(firm.practice.pk, list(Link.rows.of(firm.practice.pk).values_list("pk", flat=True)), firm.clock.now())
-
-
-def test_where_xpm_leaves_out_what_it_had_for_many_the_run_stops(firm: Firm) -> None:
-    leave_out(firm, 6)
-    run = move(firm)
-    assert (run.state, run.detail) == ("failed", "XPM left out Phone for 6 clients that had it before.")
-    assert {client.values["fax"] for client in Client.rows.of(firm.practice.pk)} == {"09 555 0300"}
-
-
-def test_where_it_leaves_it_out_for_a_few_their_values_stay_and_the_rest_moves(firm: Firm) -> None:
-    leave_out(firm, 5)
-    assert move(firm).state == "done"
-    assert {client.values["phone"] for client in Client.rows.of(firm.practice.pk)} == {"09 555 0100"}
-    assert "09 555 0300" not in {client.values["fax"] for client in Client.rows.of(firm.practice.pk)}
-
-
 def queued(firm: Firm) -> Run | None:
     """The automatic run that somebody other than the test has asked for."""
     return Run.rows.of(firm.practice.pk).filter(kind="automatic", state="queued").first()
@@ -423,66 +272,79 @@ def test_switching_client_sync_on_asks_for_it(firm: Firm) -> None:
     assert queued(firm) is not None
 
 
-def leave(firm: Firm) -> Run:
-    """Somebody leaves what the stopped run would have done."""
-    sheet = stopped(firm.practice.pk, firm.connection.pk)
-    assert sheet is not None
-    return firm.run(leaving.request_leave(firm.actor, sheet.pk, firm.clock.now()))
+@pytest.mark.parametrize("form", ["trimmed", "reformatted"])
+@pytest.mark.parametrize("value", ["0 9  5 5 5 0 1 9 9", "+64 9 555 0199", " 09-555-0199 "])
+def test_what_xpm_writes_its_own_way_is_written_once_in_ten_rounds(firm: Firm, form: str, value: str) -> None:
+    client, _ = pairs(firm, 1, phone="09 555 0100")[0]
+    let(firm)
+    firm.control("PATCH", "switches", json={"stored_form": form})
+    firm.edit(client, phone=value)
+    sent = firm.writes()
+    for _ in range(10):
+        if ask(firm) is not None:
+            move(firm)
+        reread(firm)
+    assert firm.writes() == sent + 1
+    assert firm.states(client) == {}
 
 
-def test_what_is_left_does_not_stop_the_next_run_until_it_moves(firm: Firm) -> None:
-    found = mass(firm, 4, "there")
-    move(firm)
-
-    assert (leave(firm).state, leave_lines(firm)) == ("done", 4)
-
-    assert stopped(firm.practice.pk, firm.connection.pk) is None
-    assert ask(firm) is None
-    assert {row.why for client, _ in found for row in firm.plan(client).plan.differing} == {"held"}
-    firm.xpm_edit(found[0][1], Phone="09 555 0333")
+def test_when_edits_stop_both_sides_agree_after_two_rounds_and_the_third_sends_nothing(firm: Firm) -> None:
+    found = pairs(firm, 6, phone="09 555 0100", fax="09 555 0300")
+    let(firm)
+    for number, (client, remote_id) in enumerate(found):
+        if number % 2:
+            firm.edit(client, phone=f"09 555 02{number:02}")
+        if number % 3:
+            firm.xpm_edit(remote_id, Fax=f"09 555 04{number:02}")
+    for _ in range(2):
+        reread(firm)
+        if ask(firm) is not None:
+            move(firm)
+    assert {row.key for client, _ in found for row in firm.plan(client).plan.differing} == set()
+    sent = firm.writes()
     reread(firm)
-    assert move(firm).total == 1
-    assert [of(client, "phone") for client, _ in found[:2]] == ["09 555 0333", "09 555 0100"]
+    assert (ask(firm), firm.writes()) == (None, sent)
+    assert len(Activity.rows.of(firm.practice.pk).filter(verb="pulled")) == 4
 
 
-def leave_lines(firm: Firm) -> int:
-    return Activity.rows.of(firm.practice.pk).filter(verb="left_as_is").count()
-
-
-def test_what_is_left_can_still_be_brought_by_a_person(firm: Firm) -> None:
-    found = mass(firm, 4, "there")
+def test_a_contact_that_is_new_on_either_side_comes_to_the_other(firm: Firm) -> None:
+    client, remote_id = pairs(firm, 1, phone="09 555 0100")[0]
+    let(firm)
+    firm.control("POST", f"clients/{remote_id}/contacts", json={"Name": "Mere Tahu", "Email": "mere@kauri.example"})
+    firm.clock.advance(3600)
+    firm.refresh("sweep")
     move(firm)
-    leave(firm)
-    firm.sync(found[0][0], phone="pull")
-    assert of(found[0][0], "phone") == "09 555 0200"
+    assert [row.values["name"] for row in firm.plan(client).contacts] == ["Mere Tahu"]
+    assert firm.states(client) == {}
 
 
-def test_a_person_goes_on_with_a_stopped_run(firm: Firm) -> None:
-    found = mass(firm, 4, "here")
+def contacts_of(client: Client) -> list[Contact]:
+    return list(Contact.rows.of(client.practice_id).filter(client=client, removed_at=None))
+
+
+def test_what_was_taken_away_on_either_side_stays_on_the_other_until_somebody_says_so(firm: Firm) -> None:
+    contacts: Any = [{"Name": "Mere Tahu"}, {"Name": "Tama Ngata"}]
+    remote_id = firm.xpm_add(Name="Kauri Limited", Contacts=contacts)
+    firm.refresh()
+    client = firm.add("Kauri Limited", ClientKind.COMPANY)
+    firm.link(client, remote_id)
+    let(firm)
     move(firm)
-    sheet = stopped(firm.practice.pk, firm.connection.pk)
-    assert sheet is not None
-    run = firm.run(sheets.request_apply(firm.actor, sheet.pk, firm.clock.now()))
-    assert (run.state, run.asked_by) == ("done", "Ana Lee")
-    assert [firm.xpm(remote_id)["Phone"] for _, remote_id in found] == [f"09 555 02{number:02}" for number in range(4)]
+    mere, tama = sorted(contacts_of(client), key=lambda each: str(each.values["name"]))
+    client.refresh_from_db()
+    register.edit_client(
+        firm.actor,
+        client.pk,
+        revision=client.revision,
+        kind=ClientKind.COMPANY,
+        values={},
+        contacts=[ContactEdit(mere.pk, {}, remove=True)],
+        now=firm.clock.now(),
+    )
+    gone = next(each["UUID"] for each in firm.xpm(remote_id)["Contacts"] if each["Name"] == "Tama Ngata")
+    firm.control("DELETE", f"contacts/{gone}")
+    firm.clock.advance(3600)
+    firm.refresh("sweep")
     assert ask(firm) is None
-
-
-def test_two_people_decide_once(firm: Firm) -> None:
-    mass(firm, 4, "here")
-    move(firm)
-    sheet = stopped(firm.practice.pk, firm.connection.pk)
-    assert sheet is not None
-    sheets.request_apply(firm.actor, sheet.pk, firm.clock.now())
-    with pytest.raises(Stale):
-        leaving.request_leave(firm.actor, sheet.pk, firm.clock.now())
-
-
-def test_what_xpm_left_out_counts_no_more_once_somebody_has_looked(firm: Firm) -> None:
-    leave_out(firm, 6)
-    move(firm)
-    leave(firm)
-    last = Mirror.rows.of(firm.practice.pk).order_by("-pk")[0]
-    firm.xpm_edit(last.remote_id, Fax="09 555 0999")
-    reread(firm)
-    assert move(firm).state == "done"
+    assert [each["Name"] for each in firm.xpm(remote_id)["Contacts"]] == ["Mere Tahu"]
+    assert contacts_of(client) == [tama]
