@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from firms import Firm, a_firm
-from flows.pushes import NEW, OLD, OTHER, calls, pairs, push_all, states, switch
+from flows.pushes import NEW, OLD, OTHER, calls, create, pairs, push_all, states, switch
 from practicesync.core.push import BATCH
 from practicesync.operations import connecting, pushing, runs
 from practicesync.store.models import Activity, Client, Link, Push
@@ -227,3 +227,28 @@ def test_who_may_not_write_any_more_is_asked_to_connect_again_and_the_rest_is_ke
     firm.run(run)
     assert (run.state, states(firm, run)) == ("paused", ["waiting"] * 6)
     assert len(calls(firm, "client.api/update")) == 1
+
+
+def test_a_list_that_lags_behind_our_own_write_does_not_bring_the_old_value_back(firm: Firm) -> None:
+    ((client, remote_id),) = edited(firm, 1)
+    switch(firm, list_lag_seconds="60")
+    firm.run(push_all(firm, [client]))
+    firm.xpm_edit(remote_id, Fax=OTHER)
+    for _ in range(4):
+        firm.clock.advance(20)
+        firm.refresh()
+        assert "phone" not in firm.states(client)
+    firm.clock.advance(120)
+    firm.refresh()
+    assert firm.states(client) == {"fax": "remote_changed"}
+
+
+def test_a_client_that_was_just_made_is_not_gone_where_a_whole_list_lags(firm: Firm) -> None:
+    client = firm.add("Rata Ltd", export_code="R-1")
+    firm.run(create(firm, [client]))
+    switch(firm, list_lag_seconds="60")
+    assert firm.refresh("sweep").state == "done"
+    assert firm.plan(client).link.mirror.gone_at is None
+    firm.clock.advance(600)
+    firm.refresh("sweep")
+    assert (firm.plan(client).link.mirror.gone_at, firm.states(client)) == (None, {})

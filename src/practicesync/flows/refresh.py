@@ -104,7 +104,14 @@ def _store(
         unchanged = [each.digest for each in batch if each.digest in known]
         sweep = run.pk if full else 0
         stored = mirroring.store_batch(
-            connection, records, unchanged, sweep=sweep, read_at=asked_at, now=clock.now(), unreadable=unreadable
+            connection,
+            records,
+            unchanged,
+            sweep=sweep,
+            read_at=asked_at,
+            now=clock.now(),
+            unreadable=unreadable,
+            may_lag=True,
         )
         count.done += len(batch)
         count.changed += stored.written
@@ -143,7 +150,7 @@ def _decode(connector: Connector, slices: Sequence[Slice], count: Count) -> tupl
 
 def _find_gone(connection: Connection, run: Run, now: datetime) -> int:
     """After a complete list: what it lacks is gone, unless it lacks so much that the list is not believed."""
-    missed = mirroring.missed_count(connection, run.pk)
+    missed = mirroring.missed_count(connection, run.pk, now)
     held = Mirror.rows.of(connection.practice_id).filter(connection=connection, gone_at=None).count()
     halt = fallen(missed, held)
     if halt is not None:

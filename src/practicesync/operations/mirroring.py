@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from practicesync.core.contacts import OF_ONE_CLIENT
 from practicesync.core.fields import Values
 from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
+from practicesync.operations.lagging import just_made, shown_late
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import search_text
 from practicesync.operations.unreadable import Unreadable, drop_unmet, forget, keep
@@ -84,17 +85,21 @@ def store_batch(
     read_at: datetime,
     now: datetime,
     unreadable: Sequence[Unreadable] = (),
+    may_lag: bool = False,
 ) -> Stored:
     """Write changed records, mark unchanged ones (by digest) as seen by this sweep, and re-plan what was touched.
 
-    `read_at` is when the list was asked for; `unreadable` are records that are there and could not be read.
+    `read_at` is when the list was asked for; `unreadable` are records that are there and could not be read. Of a list
+    that `may_lag`, records that show what our own write of just now put an end to are kept as they are.
     One transaction: a crash before its end leaves nothing of the batch, so that reading again does the same.
     """
     unread = [each.remote_id for each in unreadable if each.remote_id]
     with transaction.atomic():
-        if records:
+        late = shown_late(connection, records, now) if may_lag else set()
+        fresh = [record for record in records if record.remote_id not in late]
+        if fresh:
             with database.cursor() as cursor:
-                cursor.executemany(_upsert(), _at(now, _rows(connection, records, sweep, read_at)))
+                cursor.executemany(_upsert(), _at(now, _rows(connection, fresh, sweep, read_at)))
         if sweep:
             _mark_seen(connection, "digest", unchanged, sweep)
             # Also a row that keeps what was read later than this list was seen by the sweep.
@@ -206,7 +211,7 @@ def _quoted(*names: str) -> list[str]:
 def mark_gone(connection: Connection, sweep: int, now: datetime) -> int:
     """After a complete sweep: what it did not find is gone. Nothing is deleted. Returns how many are newly gone."""
     with transaction.atomic():
-        rows = _missed(connection, sweep)
+        rows = _missed(connection, sweep, now)
         missed = list(rows.values_list("remote_id", flat=True))
         rows.update(gone_at=now)
         reconcile(connection.practice_id, _touched(connection, missed), now)
@@ -219,13 +224,14 @@ def forget_unmet(connection: Connection, since: datetime, now: datetime) -> None
         reconcile(connection.practice_id, _touched(connection, drop_unmet(connection, since)), now)
 
 
-def missed_count(connection: Connection, sweep: int) -> int:
+def missed_count(connection: Connection, sweep: int, now: datetime) -> int:
     """How many live mirrors a sweep did not find."""
-    return int(_missed(connection, sweep).count())
+    return int(_missed(connection, sweep, now).count())
 
 
-def _missed(connection: Connection, sweep: int) -> QuerySet[Mirror]:
-    return Mirror.rows.of(connection.practice_id).filter(connection=connection, gone_at=None).exclude(sweep=sweep)
+def _missed(connection: Connection, sweep: int, now: datetime) -> QuerySet[Mirror]:
+    rows = Mirror.rows.of(connection.practice_id).filter(connection=connection, gone_at=None).exclude(sweep=sweep)
+    return rows.exclude(remote_id__in=just_made(connection, now))
 
 
 def store_staff(connection: Connection, staff: Iterable[StaffMember], now: datetime) -> None:
