@@ -13,7 +13,7 @@ from practicesync.flows.steps import DirectSteps
 from practicesync.operations import automatic, register, runs
 from practicesync.operations.listing import restate
 from practicesync.operations.register import ContactEdit
-from practicesync.store.models import Activity, Connection, Link, Push, Run, Sheet, SheetLine
+from practicesync.store.models import Activity, Client, Connection, Contact, Link, Push, Run, Sheet, SheetLine
 
 T = TypeVar("T")
 
