@@ -1,17 +1,18 @@
 """What a person sees after a sync: each value they chose, what became of it, and what both sides hold now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import Subject
 from practicesync.core.presence import PRESENCES, Sort, sort_of
 from practicesync.core.push import Outcome, target_of
+from practicesync.core.relationships import BY_KEY
 from practicesync.queries.client_panel import ClientPanel, load_panel
 from practicesync.queries.panel_rows import PanelGroup, PanelRow
 from practicesync.queries.showing import Shown
 from practicesync.queries.sync_outcome import SyncOutcome, ValueOutcome, outcome_of
-from practicesync.store.models import Run
+from practicesync.store.models import Relationship, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,21 @@ def load_sync_result(practice_id: int, client_id: int, run_id: int) -> SyncResul
     if run is None or panel is None:
         return None
     outcome = outcome_of(practice_id, run)
-    lines = tuple(_line(value, panel) for value in outcome.values.values())
+    names = _names_of_ties(practice_id, outcome.values)
+    lines = tuple(_line(value, panel, names) for value in outcome.values.values())
     return SyncResult(panel, outcome, lines)
 
 
-def _line(value: ValueOutcome, panel: ClientPanel) -> ResultLine:
+def _names_of_ties(practice_id: int, keys: Iterable[str]) -> Mapping[str, str]:
+    """What the register's relationships are called, by id: one that was removed is on no panel any more."""
+    wanted = [int(name) for key in keys if sort_of(key) is Sort.RELATIONSHIP and (name := target_of(key).local)]
+    rows = Relationship.rows.among(practice_id, wanted).values_list("pk", "type", "party__name") if wanted else ()
+    return {str(pk): f"{BY_KEY[kind].label} {name}" for pk, kind, name in rows}
+
+
+def _line(value: ValueOutcome, panel: ClientPanel, names: Mapping[str, str]) -> ResultLine:
     if sort_of(value.key) not in (None, Sort.CONTACT):
-        return _structure_line(value, panel)
+        return _structure_line(value, panel, names)
     ref, _, name = value.key.rpartition("/") if "/" in value.key else ("", "", value.key)
     if value.key.startswith("contact:") and not ref:
         return _contact_line(value, _contact(value.key, panel))
@@ -74,7 +83,7 @@ def _line(value: ValueOutcome, panel: ClientPanel) -> ResultLine:
     )
 
 
-def _structure_line(value: ValueOutcome, panel: ClientPanel) -> ResultLine:
+def _structure_line(value: ValueOutcome, panel: ClientPanel, names: Mapping[str, str]) -> ResultLine:
     """A relationship, one of its fields, a place in a group, or the archive."""
     sort = Sort(value.key.partition(":")[0])
     ref, name = (value.key.rpartition("/")[::2]) if _is_field(value.key) else (value.key, "")
@@ -83,7 +92,7 @@ def _structure_line(value: ValueOutcome, panel: ClientPanel) -> ResultLine:
     row = next((row for row in rows if row.key == ref or _same_half(row.key, ref)), None)
     return ResultLine(
         label=field.label if field else PRESENCES[sort].one,
-        contact=row.label if row and field else "",
+        contact=names.get(target_of(ref).local, row.label if row else "") if sort is Sort.RELATIONSHIP else "",
         value=value,
         local=row.local if row else (),
         remote=row.remote if row else (),
