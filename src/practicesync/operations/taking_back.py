@@ -114,10 +114,10 @@ def _tie(link: Link, sort: Sort, local: str) -> ContactTie | RelationshipTie | N
 
 
 def _tie_again(link: Link, sort: Sort, local: int, remote_id: str) -> None:
-    if not remote_id:
-        return
+    """Tie it once more. Where the remote's half is gone, any name will do that no other has."""
     if sort is Sort.CONTACT:
-        ContactTie.rows.create(practice_id=link.practice_id, link=link, contact_id=local, remote_id=remote_id)
+        told = remote_id or f"gone {local}"
+        ContactTie.rows.create(practice_id=link.practice_id, link=link, contact_id=local, remote_id=told)
     else:
         RelationshipTie.rows.create(practice_id=link.practice_id, link=link, relationship_id=local, remote_id=remote_id)
 
