@@ -1,4 +1,4 @@
-"""Deciding every field of many linked clients: the CPU time that `core.plan.plan_link` takes."""
+"""Planning: deciding every field of many linked clients, and a stored firm's whole plan, its screen and its sheets."""
 
 from collections import Counter
 from dataclasses import replace
@@ -8,6 +8,7 @@ from time import process_time
 
 from benchmarks.client_list import words
 from benchmarks.figure import PAIRS, Figure, of_samples
+from benchmarks.process import installation, measured
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
 from practicesync.core.fields import Catalogue, Field
@@ -16,6 +17,7 @@ from practicesync.core.plan import LinkSides, plan_link
 
 SUBJECT = "planning"
 CLIENTS = 5_000
+FIRM = 15_000
 BATCH = 200
 FIELDS = 40
 DIFFERING, FORMAT_ONLY = 0.10, 0.20
@@ -39,6 +41,22 @@ def run(folder: Path) -> list[Figure]:
         of_samples(SUBJECT, "microseconds a decision", each, "µs"),
         Figure(SUBJECT, "part of the fields that differ", states["differs"] / states.total(), ""),
         Figure(SUBJECT, "part that is only written differently", states["written differently"] / states.total(), ""),
+        *stored(folder),
+    ]
+
+
+def stored(folder: Path) -> list[Figure]:
+    """A whole firm's plan, out of the database."""
+    environment = installation(folder)
+    measured("plan_firm", str(FIRM), environment=environment)
+    taken = [measured("plan_stored", environment=environment) for _ in range(PAIRS)]
+    lines = f"{int(taken[0]['differences']):,} differences"
+    of = {name: [each[name] for each in taken] for name in ("seconds", "mebibytes", "opening", "drawing")}
+    return [
+        of_samples(SUBJECT, f"CPU seconds to plan {FIRM:,} stored clients × {FIELDS} fields", of["seconds"], "s", 4.0),
+        of_samples(SUBJECT, "memory that takes", of["mebibytes"], "MiB", 300.0),
+        of_samples(SUBJECT, f"CPU seconds to open a plan of {lines}", of["opening"], "s", 1.0),
+        of_samples(SUBJECT, "CPU seconds to draw up a sheet of 1,000 lines", of["drawing"], "s", 1.0),
     ]
 
 
