@@ -239,3 +239,33 @@ def test_terms_name_a_layer_that_can_have_decided(policy: Policy, row: Field | P
     assert Layer.REMOTE_ONLY not in layers or row.remote_only
     assert Layer.PRIMARY not in layers or policy.register_primary
     assert Layer.RULE not in layers or f"{row.subject.value}.{row.name}" in policy.rules
+
+
+@pytest.mark.parametrize(
+    ("policy", "key", "state", "why"),
+    [
+        (replace(ON, register_primary=True), "client.phone", State.REMOTE_CHANGED, "primary"),
+        (replace(REVIEWED, register_primary=True), "client.phone", State.REMOTE_CHANGED, "primary"),
+        (
+            ruled(ON, "client.website", FieldRule(None, Passage.ASK)),
+            "client.website",
+            State.REMOTE_CHANGED,
+            "remote_changed",
+        ),
+        (ON, "client.phone", State.REMOTE_CHANGED, "remote_changed"),
+    ],
+)
+def test_what_the_firms_choices_bar_is_told_as_that(policy: Policy, key: str, state: State, why: str) -> None:
+    assert judge(policy, ROWS[key], state, OPEN).why == why
+
+
+@given(policies, rows, states, facts)
+def test_only_a_register_that_is_primary_bars_a_value_as_such(
+    policy: Policy, row: Field | Presence, state: State, found: int
+) -> None:
+    assert judge(policy, row, state, found).why != "primary" or policy.register_primary
+
+
+def test_what_xpm_alone_keeps_and_never_told_is_left_and_asks_nobody() -> None:
+    verdict = judge(FROM_XPM, ROWS["client.website"], State.DIFFERS, UNTOLD | BLANK_THERE | CAN_PUSH)
+    assert (verdict.move, verdict.why, verdict.needs_person) == (Move.LEAVE, "not_this_way", False)

@@ -127,8 +127,9 @@ def test_every_reason_of_the_planner_is_worded_and_nothing_else() -> None:
         {"client.phone": named_rule(Rule.IGNORE)},
     )
     policies = [
-        Policy(on=on, direction=direction, level=level, rules=rule)
+        Policy(on=on, direction=direction, level=level, register_primary=primary, rules=rule)
         for on in (True, False)
+        for primary in (True, False)
         for direction in Direction
         for level in Level
         for rule in rules

@@ -55,6 +55,7 @@ REASONS: Mapping[StateGroup, Mapping[str, Mend]] = {
         "untold": Mend.EDIT,
         "hidden": Mend.EDIT,
         "cannot": Mend.EDIT,
+        "primary": Mend.COMPARE,
         "gone": Mend.RELINK,
     },
     StateGroup.MOVING: {

@@ -101,9 +101,12 @@ def _judge(policy: Policy, row: Row, held: Terms, state: State, facts: int, *, w
     move, passage, why, layer = _wish(held, state, facts, on=policy.on)
     unasked = False
     if move in (Move.PULL, Move.PUSH):
+        wished = move
         move, why, unasked = _pass(
             move, passage, why, facts, whole=whole, can=can_push if move is Move.PUSH else can_pull
         )
+        if why == "cannot" and wished is Move.PULL and held.shut_in and facts & CAN_PULL:
+            why = "primary"
         if move is Move.ASK and why == "only_blanks" and layer is Layer.RULE:
             move = Move.LEAVE
         unasked = unasked and policy.on
@@ -114,12 +117,12 @@ def _pass(move: Move, passage: Passage, why: str, facts: int, *, whole: bool, ca
     """What a passage makes of a wish to pull or push: the move, why, and whether it happens unasked."""
     blanks = bool(facts & (BLANK_HERE if move is Move.PUSH else BLANK_THERE))
     fills = bool(facts & (BLANK_THERE if move is Move.PUSH else BLANK_HERE))
+    if passage is Passage.NEVER:
+        return Move.LEAVE, "not_this_way", False
     if not can:
         return Move.ASK, "cannot", False
     if passage is Passage.ASK:
         return move, why, False
-    if passage is Passage.NEVER:
-        return Move.LEAVE, "not_this_way", False
     if passage is Passage.FILL_BLANK and not fills:
         return Move.ASK, "only_blanks", False
     if blanks and (whole or passage is Passage.NEVER_BLANK):

@@ -94,6 +94,7 @@ WHY_WORDS: Mapping[str, str] = {
     "blank_here": "The register has no value.",
     "blank_there": "XPM has no value.",
     "cannot": "This value cannot be written to the other side.",
+    "primary": "The register is primary in your firm, so XPM's value does not overwrite it.",
     "pending": "A value of this field is on its way to XPM; nothing incoming overwrites it.",
     "left_out": "Your firm's level leaves this field out.",
     "gone": "XPM no longer has this client.",
