@@ -50,5 +50,6 @@ def _read_changes(steps: Steps, run_id: int) -> int:
     except SyncError as problem:
         log.warning("an import goes by what was read last", extra={"reason": problem.code})
     for start in range(0, len(records), BATCH):
-        mirroring.store_batch(connection, records[start : start + BATCH], [], sweep=0, read_at=asked_at)
+        part = records[start : start + BATCH]
+        mirroring.store_batch(connection, part, [], sweep=0, read_at=asked_at, now=steps.clock.now())
     return len(records)
