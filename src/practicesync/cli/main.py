@@ -47,6 +47,7 @@ COMMANDS = (
     Command("status", "status", "tell what is in sync and what needs a person"),
     Command("plan", "plan", "show what would move, value by value, and what it costs"),
     Command("apply", "apply", "apply lines of the plan, or a sheet, and follow what becomes of each"),
+    Command("undo", "undo", "take back what a run wrote on both sides, where nobody changed it since"),
     Command("import", "import_file", "add and update clients from an Excel or CSV file"),
     Command("export", "export", "write the register into a CSV file"),
     Command("match", "match", "find who is who in two exports, with no connection", on_files=True),
