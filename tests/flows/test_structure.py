@@ -6,8 +6,10 @@ from contextlib import contextmanager
 import pytest
 
 from firms import Firm, a_firm
+from flows.unasked import let, move
 from practicesync.core.fields import ClientKind
-from practicesync.operations import import_many, register, relationships
+from practicesync.core.policy import Direction, FieldRule, Passage
+from practicesync.operations import groups, import_many, register, relationships
 from practicesync.operations.register import ContactEdit
 from practicesync.store.models import Client, Contact, GroupMember, Link, Mirror, Relationship, Run
 
@@ -265,3 +267,49 @@ def test_a_contact_that_two_clients_share_is_written_once_and_both_show_it(sees:
         (there,) = firm.plan(trust).plan.contacts
         assert there.pair.remote is not None
         assert there.pair.remote.values["position"] == "Adviser"
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_by_itself_a_new_group_comes_in_and_nothing_that_was_removed_comes_back_or_goes(direction: Direction) -> None:
+    """P04: under every direction, with relationships let move both ways."""
+    with a_connected_firm() as firm:
+        ids = a_family(firm)
+        bring(firm, list(ids.values()))
+        free = FieldRule(inward=Passage.NEVER_BLANK, outward=Passage.NEVER_BLANK)
+        let(firm, direction=direction, rules={"client.relationship": free})
+        _remove_here_and_there(firm, ids)
+        firm.control("POST", "groups", json={"Name": "New Group", "Clients": [{"UUID": ids["Ann"]}]})
+        firm.refresh("sweep")
+        before = differences(firm)
+        assert len(before) == 6
+        sent = firm.writes()
+
+        move(firm)
+
+        ann = client(firm, "Ann Lee")
+        assert set(GroupMember.rows.of(firm.practice.pk).filter(client=ann).values_list("group__name", flat=True)) == {
+            "Lee Group",
+            "New Group",
+        }
+        assert firm.writes() == sent
+        assert differences(firm) == {key: state for key, state in before.items() if "new group" not in key}
+
+
+def _remove_here_and_there(firm: Firm, ids: dict[str, str]) -> None:
+    """A contact, a relationship and a place in a group leave the register; a relationship and a place leave XPM."""
+    now = firm.clock.now()
+    kauri = client(firm, "Kauri Ltd")
+    contact = Contact.rows.of(firm.practice.pk).get(client=kauri)
+    edits = [ContactEdit(contact.pk, {}, remove=True)]
+    register.edit_client(
+        firm.actor, kauri.pk, revision=kauri.revision, kind=ClientKind.COMPANY, values={}, contacts=edits, now=now
+    )
+    held = Relationship.rows.of(firm.practice.pk).get(type="shareholder")
+    relationships.remove_relationship(firm.actor, held.pk, revision=held.revision, now=now)
+    group = GroupMember.rows.of(firm.practice.pk).get(client=client(firm, "Bob Lee")).group
+    groups.take_out(firm.actor, client(firm, "Bob Lee").pk, group.pk, now)
+    (tie,) = [each for each in firm.control("GET", "relationships")["relationships"] if each["Type"] == "Trustee"]
+    firm.control("DELETE", f"relationships/{tie['UUID']}")
+    (there,) = [each for each in firm.control("GET", "groups")["groups"] if each["Name"] == "Lee Group"]
+    left = [{"UUID": ids[name]} for name in ("Kauri", "Ann", "Bob")]
+    firm.control("PATCH", f"groups/{there['UUID']}", json={"Clients": left})
