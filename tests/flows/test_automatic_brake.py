@@ -8,7 +8,7 @@ from firms import Firm, a_firm
 from flows.unasked import TIGHT, ask, let, mass, move, of, pairs, reread
 from practicesync.core.errors import Stale
 from practicesync.core.policy import Brake, FieldRule, Passage
-from practicesync.operations import leaving, sheets
+from practicesync.operations import automatic, leaving, sheets
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.automatic import stopped
 from practicesync.store.models import Activity, Client, Link, Mirror, Push, Run, Sheet, SheetLine
@@ -178,3 +178,16 @@ def test_what_xpm_left_out_counts_no_more_once_somebody_has_looked(firm: Firm) -
     firm.xpm_edit(last.remote_id, Fax="09 555 0999")
     reread(firm)
     assert move(firm).state == "done"
+
+
+def test_what_a_crash_left_half_drawn_up_is_drawn_up_anew(firm: Firm) -> None:
+    mass(firm, 4, "there")
+    run = ask(firm)
+    assert run is not None
+    automatic.draw_up(run.pk, firm.clock.now())
+    half = Sheet.rows.of(firm.practice.pk).get()
+    SheetLine.rows.of(firm.practice.pk).filter(sheet=half).order_by("-pk")[:1].get().delete()
+    Sheet.rows.of(firm.practice.pk).update(state="drawing", notes={})
+    assert firm.run(run).problem == "braked"
+    (sheet,) = Sheet.rows.of(firm.practice.pk)
+    assert (sheet.state, SheetLine.rows.of(firm.practice.pk).count()) == ("braked", 4)

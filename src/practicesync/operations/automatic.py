@@ -19,7 +19,7 @@ from practicesync.core.policy import Policy
 from practicesync.core.push import Act
 from practicesync.operations import runs, sheets
 from practicesync.operations.activity import Entry, write
-from practicesync.operations.sheets import NewLine
+from practicesync.operations.sheets import DRAWING, NewLine
 from practicesync.queries.automatic import (
     UNASKED,
     Due,
@@ -107,12 +107,16 @@ def _is_stopped_already(connection: Connection, policy: Policy, due: Due) -> boo
 
 
 def draw_up(run_id: int, now: datetime) -> Drawn:
-    """Draw up all that may move unasked now, as a sheet; braked where that is too much. Twice gives the same sheet."""
+    """Draw up all that may move unasked now, as a sheet; braked where that is too much. Twice gives the same sheet.
+
+    Outside any transaction: a long sheet is written in short ones. What a crash left half drawn up is drawn up anew.
+    """
     run = Run.rows.everywhere().select_related("connection").get(pk=run_id)
-    with transaction.atomic():
-        sheet = Sheet.rows.of(run.practice_id).filter(run=run, kind=KIND).first()
-        if sheet is None and run.connection is not None:
-            sheet = _draw_up(run, run.connection, now)
+    drawn = Sheet.rows.of(run.practice_id).filter(run=run, kind=KIND)
+    sheet = drawn.exclude(state__in=("draft", DRAWING)).first()
+    if sheet is None and run.connection is not None:
+        drawn.delete()
+        sheet = _draw_up(run, run.connection, now)
     if sheet is None:
         return Drawn()
     return Drawn(sheet.pk, sheet.notes["why"] if sheet.state == "braked" else "")
@@ -152,12 +156,14 @@ def _told(load: Load, halts: tuple[Halt, ...]) -> dict[str, object]:
 
 
 def _set_going(sheet: Sheet, run: Run, weight: _Weight, halts: tuple[Halt, ...]) -> None:
+    """Say whether the sheet is carried out or waits; the ones that waited before it are of no more use."""
     older = Sheet.rows.of(sheet.practice_id).filter(connection_id=sheet.connection_id, kind=KIND, state="braked")
-    older.exclude(pk=sheet.pk).update(state="superseded")
-    sheet.state = "braked" if halts else "applying"
-    sheet.applied_by = None if halts else run
-    sheet.save(update_fields=["state", "applied_by", "notes"])
-    Run.rows.of(run.practice_id).filter(pk=run.pk).update(total=weight.lines)
+    with transaction.atomic():
+        older.exclude(pk=sheet.pk).update(state="superseded")
+        sheet.state = "braked" if halts else "applying"
+        sheet.applied_by = None if halts else run
+        sheet.save(update_fields=["state", "applied_by", "notes"])
+        Run.rows.of(run.practice_id).filter(pk=run.pk).update(total=weight.lines)
 
 
 def finish(run_id: int, sheet_id: int | None, done: int, total: int, now: datetime) -> None:

@@ -104,7 +104,7 @@ def _trusted_since(connection: Connection) -> datetime | None:
     """When what XPM tells was last taken as it is: by a run that went through, by a person who looked, or by whoever
     switched client sync on. None where it never was."""
     drawn = Sheet.rows.of(connection.practice_id).filter(connection=connection, kind="automatic")
-    looked_at = drawn.exclude(state__in=("braked", "superseded")).order_by("-pk").values_list("made_at", flat=True)
+    looked_at = drawn.filter(state__in=("applying", "done", "left")).order_by("-pk").values_list("made_at", flat=True)
     policies = SyncPolicy.rows.of(connection.practice_id).filter(connector=connection.connector)
     off = policies.filter(on=False).order_by("-version").values_list("version", flat=True).first() or 0
     on = policies.filter(version__gt=off).order_by("version").values_list("made_at", flat=True)

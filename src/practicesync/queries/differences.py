@@ -163,7 +163,9 @@ def by_links(rows: QuerySet[Difference], batch: int) -> Iterator[Sequence[Any]]:
     """The rows as `(id, link_id)`, in runs of so many links at most; a link's rows are in one run."""
     found: list[Any] = []
     links: set[int] = set()
-    for key, link_id in rows.order_by("link_id", "pk").values_list("pk", "link_id").iterator(chunk_size=2000):
+    # All at once: on SQLite a reading that is still open would keep who writes between two runs from doing so, once
+    # anybody else has written meanwhile (SQLite documentation, "Result and Error Codes", SQLITE_BUSY_SNAPSHOT).
+    for key, link_id in list(rows.order_by("link_id", "pk").values_list("pk", "link_id")):
         if link_id not in links and len(links) == batch:
             yield found
             found, links = [], set()
