@@ -67,6 +67,7 @@ def connection(enabled: Firm) -> Connection:
         connected_at=NOW,
         connected_by="admin person",
         refreshed_at=SYSTEM_CLOCK.now(),
+        swept_at=SYSTEM_CLOCK.now(),
     )
 
 

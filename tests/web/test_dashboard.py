@@ -110,6 +110,7 @@ def test_the_servers_own_count_is_believed_over_ours(connection: Connection, adm
 
 
 def test_a_running_refresh_shows_how_far_it_is_and_is_followed(connection: Connection, admin: Browser) -> None:
+    beat("worker 1", SYSTEM_CLOCK.now())
     start_run(connection, done=300, total=1200)
     page = BeautifulSoup(admin.get("/").content, "html.parser")
     live = page.select("#live")[0]

@@ -1,5 +1,6 @@
 """The frame around every screen: who, where to, and how the sync stands."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -108,19 +109,34 @@ def run(state: str = "running", done: int = 0, total: int | None = None, resume:
     return Standing(True, "connected", NOW, RunUnderWay(1, "refresh", state, done, total, resume))
 
 
+def read(ago: timedelta, whole: timedelta | None, *, broke_off: bool = False) -> Standing:
+    """Changes were read so long ago, and everything."""
+    swept = None if whole is None else NOW - whole
+    return Standing(True, "connected", NOW - ago, None, swept_at=swept, broke_off=broke_off)
+
+
 @pytest.mark.parametrize(
     ("standing", "says", "moving"),
     [
         (Standing(True, "", None, None), "Not connected", False),
         (Standing(True, "broken", NOW, None), "Connect again", False),
         (Standing(True, "connected", None, None), "Not read yet", False),
-        (Standing(True, "connected", NOW - timedelta(minutes=3, seconds=20), None), "Up to date 3 min ago", False),
-        (Standing(True, "connected", NOW - timedelta(days=3), None), "Last read 3 d ago", False),
+        (read(timedelta(minutes=3, seconds=20), timedelta(hours=20)), "Up to date 3 min ago", False),
+        (read(timedelta(minutes=3), timedelta(days=3)), "Changes read 3 min ago, in full 3 d ago", False),
+        (read(timedelta(minutes=3), None), "Changes read 3 min ago, never in full", False),
+        (
+            read(timedelta(minutes=3), timedelta(hours=2), broke_off=True),
+            "Last reading broke off; read 3 min ago",
+            False,
+        ),
+        (read(timedelta(days=3), timedelta(days=3)), "Last read 3 d ago", False),
         (run(), "Syncing", True),
         (run(done=412, total=1204), "Syncing 412 of 1,204", True),
         (run(done=2000), "Syncing, 2,000 done", True),
         (Standing(True, "connected", NOW, RunUnderWay(1, "record", "running", 0, 1, None)), "Syncing one client", True),
         (run("queued"), "Waiting to start", True),
+        (run("paused"), "Paused until somebody connects again", True),
+        (replace(run(done=412, total=1204), stalled=True), "Nothing works on it: no worker runs", True),
         (run("paused", resume=datetime(2026, 11, 21, 3, 5, tzinfo=UTC)), "Paused until 14:05", True),
         (run("paused", resume=datetime(2026, 11, 22, 3, 5, tzinfo=UTC)), "Paused until 22 Nov 2026, 14:05", True),
     ],
@@ -129,6 +145,7 @@ def test_how_the_sync_stands_is_said_in_words(standing: Standing, says: str, mov
     with timezone.override("Australia/Sydney"):
         found = sync_words(standing, NOW)
     assert (found.text, found.moving) == (says, moving)
+    assert (found.tone == "good") == says.startswith("Up to date"), "green says that all was verified, and lately"
 
 
 def test_the_top_bar_speaks_of_the_whole_list_before_one_client(connection: Connection) -> None:
@@ -143,7 +160,7 @@ def test_the_top_bar_speaks_of_the_whole_list_before_one_client(connection: Conn
             asked_by="Ana Lee",
             asked_at=now,
         )
-    found = load_standing(connection.practice_id).run
+    found = load_standing(connection.practice_id, now).run
     assert found is not None
     assert found.kind == "refresh"
 

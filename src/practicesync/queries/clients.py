@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
+from practicesync.core.client_reasons import KNOWN
 from practicesync.core.fields import ClientKind
-from practicesync.core.link_state import NEEDS_PERSON, LinkState
+from practicesync.core.link_state import GROUPS, NEEDS_PERSON, LinkState, StateGroup
 from practicesync.queries.plans import OPEN_STATES
 from practicesync.queries.searching import beginning, holding
 from practicesync.store.models import Client, ListedClient, ListedCount, Push
@@ -20,11 +21,11 @@ PAGE_SIZE = 50
 
 Found = QuerySet[ListedClient, ListedClient]
 
-NEEDS_YOU = "needs_you"
+NEEDS_YOU = StateGroup.NEEDS_YOU.value
 """A filter over all states in which somebody has to look."""
 
 STATE_GROUPS: Mapping[str, frozenset[LinkState]] = {
-    NEEDS_YOU: NEEDS_PERSON,
+    **{group.value: states for group, states in GROUPS.items()},
     **{state.value: frozenset({state}) for state in LinkState},
 }
 
@@ -47,17 +48,19 @@ class ClientFilter:
 
     search: str = ""
     state: str = ""
+    reason: str = ""
     kind: str = ""
     sort: Sort = Sort.NAME
     page: int = 1
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "ClientFilter":
-        """The filter of an address's query: `q`, `state`, `kind`, `sort`, `page`."""
-        state, kind, sort, page = (query.get(name, "") for name in ("state", "kind", "sort", "page"))
+        """The filter of an address's query: `q`, `state`, `reason`, `kind`, `sort`, `page`."""
+        state, reason, kind, sort, page = (query.get(name, "") for name in ("state", "reason", "kind", "sort", "page"))
         return cls(
             search=query.get("q", "").strip()[:200],
             state=state if state in STATE_GROUPS else "",
+            reason=reason if reason in KNOWN else "",
             kind=kind if kind in set(ClientKind) else "",
             sort=Sort(sort) if sort in set(Sort) else Sort.NAME,
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 and int(page) else 1,
@@ -66,7 +69,10 @@ class ClientFilter:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
-    """One client of the list. `remote_name` is "" where XPM calls it the same; `differing` counts its open rows."""
+    """One client of the list. `remote_name` is "" where XPM calls it the same; `differing` counts its open rows.
+
+    `reason` is the code of why it stands as it does (`core.client_reasons`), `detail` what XPM or a person said of it.
+    """
 
     id: int
     name: str
@@ -77,6 +83,8 @@ class ClientRow:
     differing: int
     remote_name: str
     changed_at: datetime
+    reason: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ class ClientsPage:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything was asked that leaves clients out."""
-        return bool(self.asked.search or self.asked.state or self.asked.kind)
+        return bool(self.asked.search or self.asked.state or self.asked.reason or self.asked.kind)
 
 
 def _matching(counts: Counter[LinkState], state: str) -> int:
@@ -124,14 +132,23 @@ def load_clients(practice_id: int, asked: ClientFilter) -> ClientsPage:
     A page beyond the last shows the last. A search finds the beginnings of words; only where none begins so is the
     whole text looked through, at the cost of reading the index of the register twice.
     """
-    found = beginning(practice_id, asked.search)
-    counts = _searched_counts(found, asked.kind) if asked.search else count_states(practice_id, asked.kind)
+    found = _because(beginning(practice_id, asked.search), asked.reason)
+    narrow = asked.search or asked.reason
+    counts = _searched_counts(found, asked.kind) if narrow else count_states(practice_id, asked.kind)
     if asked.search and not counts:
-        found = _holding(practice_id, asked.search)
+        found = _because(_holding(practice_id, asked.search), asked.reason)
         counts = _searched_counts(found, asked.kind)
     total = _matching(counts, asked.state)
     page = min(asked.page, _pages(total))
     return ClientsPage(asked, _rows(practice_id, found, asked, page) if total else (), page, counts)
+
+
+def load_ids(practice_id: int, asked: ClientFilter) -> list[int]:
+    """Every client that the filter shows, on whatever page, by id."""
+    found = beginning(practice_id, asked.search)
+    if asked.search and not found.exists():
+        found = _holding(practice_id, asked.search)
+    return list(_narrowed(_because(found, asked.reason), asked).order_by("pk").values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +196,22 @@ def _holding(practice_id: int, search: str) -> Found:
     return ListedClient.rows.of(practice_id).filter(holding(search))
 
 
+def _because(found: Found, reason: str) -> Found:
+    """Those whose live link stands as it does for this reason."""
+    return found.filter(client__links__ended_at=None, client__links__reason=reason) if reason else found
+
+
 def _narrowed(found: Found, asked: ClientFilter) -> Found:
     if asked.kind:
         found = found.filter(kind=asked.kind)
+    if not asked.state:
+        return found
     if asked.state == NEEDS_YOU:
         return found.filter(needs_person=True)
-    return found.filter(rank=list(LinkState).index(LinkState(asked.state))) if asked.state else found
+    return found.filter(rank__in=sorted(_RANKS[state] for state in STATE_GROUPS[asked.state]))
+
+
+_RANKS: Mapping[LinkState, int] = {state: rank for rank, state in enumerate(LinkState)}
 
 
 _ORDERS: Mapping[Sort, tuple[str, ...]] = {
@@ -203,6 +230,7 @@ def _rows(practice_id: int, found: Found, asked: ClientFilter, page: int) -> tup
     columns = (
         "id", "name", "code", "kind", "changed_at", "waiting", "link__mirror__name",
         "link__local_changed", "link__remote_changed", "link__both_changed", "link__differs",
+        "link__reason", "link__failing", "link__set_aside_why", "kept_out__why",
     )  # fmt: skip
     waiting = Push.rows.of(practice_id).filter(link=OuterRef("link__id"), state__in=OPEN_STATES)
     wide: QuerySet[Any, Any] = Client.rows.among(practice_id, states)
@@ -224,4 +252,9 @@ def _row(row: Mapping[str, Any], state: LinkState) -> ClientRow:
         differing=sum(row[name] or 0 for name in counts),
         remote_name="" if remote_name == row["name"] else remote_name,
         changed_at=row["changed_at"],
+        reason=row["link__reason"] or (state.value if state in _WITHOUT_LINK else ""),
+        detail=row["link__set_aside_why"] or row["kept_out__why"] or row["link__failing"] or "",
     )
+
+
+_WITHOUT_LINK = frozenset({LinkState.UNLINKED, LinkState.KEPT_OUT})

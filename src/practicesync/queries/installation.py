@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 
 from practicesync.store.models import Connection, Heartbeat, Practice
 from practicesync.store.secrets import SealBroken, unseal
@@ -40,6 +41,11 @@ def workers(now: datetime) -> list[WorkerLine]:
     """All workers that ever showed that they live."""
     rows = Heartbeat.objects.order_by("worker")
     return [WorkerLine(row.worker, row.seen_at, row.seen_at > now - ALIVE) for row in rows]
+
+
+def alive(now: datetime) -> QuerySet[Heartbeat]:
+    """The workers that live."""
+    return Heartbeat.objects.filter(seen_at__gt=now - ALIVE)
 
 
 def pending_migrations() -> list[str]:

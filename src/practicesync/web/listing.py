@@ -21,6 +21,7 @@ def query_of(asked: ClientFilter, **changes: Any) -> str:
     pairs = {
         "q": asked.search,
         "state": asked.state,
+        "reason": asked.reason,
         "kind": asked.kind,
         "sort": "" if asked.sort is plain.sort else asked.sort.value,
         "page": "" if asked.page == plain.page else str(asked.page),

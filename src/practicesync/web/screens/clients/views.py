@@ -6,15 +6,21 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django_htmx.http import push_url
 
+from practicesync.core.actor import Ability
+from practicesync.core.client_reasons import mend_of
 from practicesync.core.fields import ClientKind
-from practicesync.core.link_state import LinkState
+from practicesync.core.link_state import GROUPS, LinkState, StateGroup
+from practicesync.core.state_words import GROUP_WORDS, REASON_WORDS
 from practicesync.core.words import KIND_WORDS, LINK_WORDS
 from practicesync.queries.client_panel import ClientPanel, load_panel
-from practicesync.queries.clients import NEEDS_YOU, ClientFilter, ClientsPage, Sort, load_clients
+from practicesync.queries.client_why import group_of
+from practicesync.queries.clients import STATE_GROUPS, ClientFilter, ClientRow, ClientsPage, Sort, load_clients
 from practicesync.queries.remote import is_offered
 from practicesync.web.listing import list_address, open_address, query_of
+from practicesync.web.mending import can_retry, fix_of
 from practicesync.web.request import Request
 
 LIST = "list"
@@ -27,11 +33,17 @@ SORTS = (
     (Sort.CHANGED, "Last changed first"),
 )
 
-STATE_FILTERS = (
+GROUP_FILTERS = (
     ("", "All", "list"),
-    (NEEDS_YOU, "Needs you", "user-check"),
-    *((state.value, LINK_WORDS[state].word, LINK_WORDS[state].icon) for state in LinkState),
+    *((group.value, GROUP_WORDS[group].word, GROUP_WORDS[group].icon) for group in StateGroup),
 )
+
+DEEDS = (
+    ("clients-retry", "Try them again", "refresh", GROUPS[StateGroup.FAILING]),
+    ("clients-take-back", "Take them back", "arrow-back-up", frozenset({LinkState.SET_ASIDE, LinkState.KEPT_OUT})),
+    ("clients-set-aside", "Set them aside", "ban", frozenset(LinkState)),
+)
+"""What may be done with all clients that a filter shows, and for which states it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,7 @@ class StateFilter:
     count: int
     address: str
     active: bool
+    sub: bool = False
 
 
 def clients(request: Request) -> HttpResponse:
@@ -86,7 +99,8 @@ def _context(request: Request, found: ClientsPage) -> dict[str, Any]:
         "place_query": query_of(asked),
         "opens": request.GET.get("client", ""),
         "waiting": urlencode([("client", row.id) for row in found.rows if row.pending]),
-        "rows": [(row, open_address(asked, row.id)) for row in found.rows],
+        "rows": [(row, open_address(asked, row.id), _fix(request, row)) for row in found.rows],
+        "deeds": _deeds(request, found) if offered else [],
         "states": _states(found) if offered else [],
         "kinds": [(kind, KIND_WORDS[kind]) for kind in ClientKind],
         "sorts": [(sort, word) for sort, word in SORTS if offered or sort is not Sort.STATE],
@@ -97,13 +111,58 @@ def _context(request: Request, found: ClientsPage) -> dict[str, Any]:
 
 
 def _states(found: ClientsPage) -> list[StateFilter]:
-    """The filters worth offering: those that would show something, and the one that is set."""
+    """The filters worth offering: those that would show something, and the one that is set with its parts."""
     asked = found.asked
+    filters = []
+    for state, word, icon in GROUP_FILTERS:
+        parts = GROUPS[StateGroup(state)] if state else frozenset()
+        inside = asked.state != state and any(part.value == asked.state for part in parts)
+        if found.states[state] or not state or asked.state == state:
+            filters.append(_state_filter(found, state, word, icon, active=asked.state == state))
+        if (asked.state == state or inside) and len(parts) > 1:
+            filters += _parts(found, parts)
+    return filters
+
+
+def _parts(found: ClientsPage, parts: frozenset[LinkState]) -> list[StateFilter]:
+    """The states of a group, in the order of the states."""
+    shown = [state for state in LinkState if state in parts]
     return [
-        StateFilter(word, icon, found.states[state], list_address(asked, state=state, page=1), state == asked.state)
-        for state, word, icon in STATE_FILTERS
-        if found.states[state] or state in ("", asked.state)
+        _state_filter(found, state.value, LINK_WORDS[state].word, LINK_WORDS[state].icon, active=held, sub=True)
+        for state in shown
+        if (held := found.asked.state == state.value) or found.states[state.value]
     ]
+
+
+def _state_filter(
+    found: ClientsPage, state: str, word: str, icon: str, *, active: bool, sub: bool = False
+) -> StateFilter:
+    address = list_address(found.asked, state=state, reason="", page=1)
+    return StateFilter(word, icon, found.states[state], address, active, sub)
+
+
+def _fix(request: Request, row: ClientRow) -> dict[str, Any] | None:
+    """What stands below a row's state: why, and the next step; only where something is amiss, or left out."""
+    group = group_of(row.state)
+    mend = mend_of(group, row.reason)
+    if group not in (StateGroup.FAILING, StateGroup.EXCLUDED) or mend is None:
+        return None
+    fix = fix_of(mend, row.id)
+    return {
+        "why": REASON_WORDS[row.reason],
+        "detail": row.detail,
+        "fix": fix if request.actor.may(fix.needs) else None,
+        "retry": can_retry(row.reason) and not fix.post and request.actor.may(Ability.SYNC),
+    }
+
+
+def _deeds(request: Request, found: ClientsPage) -> list[tuple[str, str, str]]:
+    """What may be done with all that are shown: a label, an icon and an address each."""
+    if not request.actor.may(Ability.SYNC) or not found.is_narrowed or not found.total:
+        return []
+    held = {state for state in found.counts if state in STATE_GROUPS.get(found.asked.state, frozenset(LinkState))}
+    query = query_of(found.asked, page=1, sort=Sort.NAME)
+    return [(label, icon, f"{reverse(name)}?{query}") for name, label, icon, states in DEEDS if held & states]
 
 
 def _and(query: str) -> str:

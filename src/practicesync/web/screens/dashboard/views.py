@@ -11,6 +11,8 @@ from practicesync.core.link_state import LinkState
 from practicesync.core.words import LINK_WORDS, Wording
 from practicesync.queries.dashboard import Dashboard, load_dashboard
 from practicesync.web.request import Request
+from practicesync.web.screens.dashboard.needs import line_of
+from practicesync.web.screens.dashboard.trend import drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,13 @@ def sync_state(request: Request) -> HttpResponse:
 
 def _facts(request: Request) -> dict[str, Any]:
     found = load_dashboard(request.actor.practice_id, request.now)
-    return {"dashboard": found, "slices": list(_slices(found)), "now": request.now}
+    return {
+        "dashboard": found,
+        "needs": [line_of(need) for need in found.needs],
+        "slices": list(_slices(found)),
+        "trend": drawn(found.trend),
+        "now": request.now,
+    }
 
 
 def _slices(found: Dashboard) -> Iterator[Slice]:

@@ -1,0 +1,1 @@
+"""Setting clients aside, taking them back, and trying again what failed."""

@@ -1,0 +1,1 @@
+"""Records of the remote that could not be read."""
