@@ -54,7 +54,7 @@ def test_keys_reach_the_search_the_list_of_keys_and_close_it(page: Page) -> None
 
 def test_the_menu_works_by_keyboard_and_gives_focus_back(page: Page) -> None:
     page.goto("/")
-    menu = page.locator("details.menu summary")
+    menu = page.locator(".top details.menu summary")
     menu.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
@@ -129,6 +129,6 @@ def test_without_a_script_everything_is_a_plain_form(page: Page) -> None:
     expect(page.get_by_role("button", name="Refreshing")).to_be_disabled()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Cancelled. What was done stands.")).to_be_visible()
-    page.locator("details.menu summary").click()
+    page.locator(".top details.menu summary").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Look around the demo")).to_be_visible()
