@@ -6,7 +6,6 @@ from contextlib import ExitStack
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from postgres import private_cluster
 from simulation.many import Hands, made
 
 
@@ -15,10 +14,3 @@ def hands(fixed_settings: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     """For schedules on SQLite."""
     with django_db_blocker.unblock(), ExitStack() as held:
         yield made(held, None)
-
-
-@pytest.fixture(scope="package")
-def hands_on_postgres(fixed_settings: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Hands]:
-    """For schedules on PostgreSQL."""
-    with django_db_blocker.unblock(), private_cluster() as cluster, ExitStack() as held:
-        yield made(held, cluster)

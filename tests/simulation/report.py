@@ -11,7 +11,12 @@ PROMISES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("P01", "no lost update", ("values accepted", "values pulled", "values to push")),
     ("P03", "quiet: both sides as shown, nothing sent in the third cycle", ("schedules kept",)),
     ("P04", "nothing gone that is there", ("did: empty list", "did: half a list", "did: archive in XPM")),
-    ("P06", "one contact in XPM for one here", ("contacts made in XPM", "did: lost after", "did: hangs")),
+    ("P05", "nothing blanked or taken away unasked", ("lines of automatic sheets", "stopped by the brake")),
+    (
+        "P06",
+        "one record in XPM for one here",
+        ("contacts made in XPM", "clients made in XPM", "did: lost after", "did: hangs"),
+    ),
     ("P07", "runs twice, late or out of order", ("executions delivered again",)),
     ("P08", "no write of what is there", ("writes", "writes that changed XPM")),
     ("P09", "killed anywhere, carries on", ("kills", "points")),
@@ -19,14 +24,19 @@ PROMISES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("P12", "no limit broken by ourselves", ("calls",)),
     ("P15", "nothing skipped", ("copies compared with XPM",)),
     ("P16", "no mask written anywhere", ("writes",)),
-    ("P18", "every change told, chain whole", ("lines of activity",)),
-    ("P26", "what was shown is what happens", ("choices refused as stale", "forms refused as stale")),
+    ("P18", "every change told, chain whole", ("lines of activity", "undone")),
+    (
+        "P26",
+        "what was shown is what happens",
+        ("sheets applied", "sheets refused as stale", "choices refused as stale"),
+    ),
 )
 TOLD = (
     "overwritten in XPM's one-request gap",
     "values that XPM cleared by itself",
     "bases that met only in our copy",
     "schedules with a list that lied",
+    "syncs whose values another one carried",
 )
 """What is counted and is no broken promise."""
 

@@ -127,6 +127,11 @@ class Stage:
         found: dict[str, Any] = self.control("GET", f"clients/{uuid}")
         return found
 
+    def roster(self) -> list[dict[str, Any]]:
+        """Every client of XPM."""
+        found: list[dict[str, Any]] = self.control("GET", "clients?limit=1000")["clients"]
+        return found
+
     @contextmanager
     def wishing(self, wishes: dict[tuple[str, str, str], str]) -> Iterator[None]:
         """While open, these values may appear in the register by the running task's doing."""
@@ -142,14 +147,18 @@ class Stage:
 
     def look(self, author: str) -> None:
         """See what moved in the register."""
-        if self.sheets_touched:
-            self.sheets_touched = False
-            with self.hushed():
-                self.leaves.read()
+        self.look_at_sheets()
         if self.touched:
             self.touched = False
             with self.hushed():
                 self.history.look_here(author)
+
+    def look_at_sheets(self) -> None:
+        """See what new sheets would let happen, before anything of them does."""
+        if self.sheets_touched:
+            self.sheets_touched = False
+            with self.hushed():
+                self.leaves.read()
 
     @contextmanager
     def hushed(self) -> Iterator[None]:
@@ -187,6 +196,7 @@ def begin_task(stage: Stage, task: Task) -> None:
 
     def at_beginning(statement: str) -> None:
         if not _Hush.depth:
+            stage.look_at_sheets()
             stage.scheduler.point(statement[:48])
 
     drop_connection()
@@ -208,7 +218,7 @@ def staged(xpm: Xpm, scheduler: Scheduler, steps: int) -> Iterator[Stage]:
         http = httpx2.Client(transport=InProcess(xpm.app), base_url=BASE)
         firm = Firm(practice, next(iter(actors.values())), http, xpm.clock, DirectSteps(clock))
         stage = Stage(scheduler, xpm, firm, clock, engine, history, {}, actors, steps)
-        stage.watch = Watch(history, scheduler.clock.now, stage.truth, stage.hushed)
+        stage.watch = Watch(history, scheduler.clock.now, stage.truth, stage.hushed, stage.roster)
         stage.leaves = Leaves(history, stage.remote_of, stage.policies)
         stage.network = Network(xpm.app, scheduler, stage.watch)
         stage.masked_before = int(stage.control("GET", "state")["masked_received"])

@@ -67,6 +67,7 @@ class Watch:
     now: Callable[[], datetime]
     truth: Callable[[str], dict[str, Any]]
     hushed: Callable[[], AbstractContextManager[None]]
+    roster: Callable[[], list[dict[str, Any]]]
     staff: dict[str, str] = field(default_factory=dict)
     shows_tax: bool = True
     read: dict[tuple[str, str], tuple[int, datetime]] = field(default_factory=dict)
@@ -91,6 +92,8 @@ class Watch:
 
     def after(self, write: Write) -> None:
         """The call is over, whatever was answered: see what it did."""
+        if write.does == "add":
+            self._see_new_clients(write)
         if not write.client:
             return
         events = self.history.look_there(self.truth(write.client), "push")
@@ -100,6 +103,18 @@ class Watch:
         self.history.numbers["values that XPM cleared by itself"] += len(others)
         if write.does == "add contact":
             self._count_creation(write, events)
+
+    def _see_new_clients(self, write: Write) -> None:
+        """A client was to be made: whoever is new in XPM is it, and bears its name alone."""
+        fresh = [truth for truth in self.roster() if str(truth["UUID"]) not in self.history.flags]
+        made = self.made.setdefault(f"client {write.sent.get('Name')}", set())
+        living = [each for each in made if not self.history.flags[each][1]]
+        for truth in fresh:
+            self.history.look_there(truth, "push")
+            made.add(str(truth["UUID"]))
+        self.history.numbers["clients made in XPM"] += len(fresh)
+        if fresh and living:
+            raise Violation("P06", f"a twin: the client {write.sent.get('Name')!r} was made a second time")
 
     # What has to come before it
 
@@ -144,8 +159,8 @@ class Watch:
         for (cell, value), place in zip(cells, where, strict=True):
             self._judge(cell, value, place, number)
         stood = [self.history.value_at(each, number) for each in where]
-        if stood == [value for _, value in cells] and not any(cell.hidden for cell, _ in cells):
-            raise Violation("P08", "a write of what was there already", where[0] if where else None)
+        if cells and stood == [value for _, value in cells] and not any(cell.hidden for cell, _ in cells):
+            raise Violation("P08", "a write of what was there already", where[0])
         now = [self.history.value_at(each, len(self.history.events)) for each in where]
         lost = sum(a != b for a, b in zip(stood, now, strict=True))
         self.history.numbers["overwritten in XPM's one-request gap"] += lost
