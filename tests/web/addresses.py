@@ -28,6 +28,7 @@ from practicesync.store.models import (
     Proposal,
     Relationship,
     Run,
+    SetAsideRecord,
     Sheet,
     SheetLine,
     Twin,
@@ -123,10 +124,26 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         "import_id": _import(practice),
         "many_id": _import_many(practice, mirror),
         "sheet_id": _sheet(connection, client),
+        "record_id": _record(connection),
         "brake_id": _braked(connection, client),
         "change_id": _change(client),
         **_twins(practice, client),
     }
+
+
+def _record(connection: Connection) -> int:
+    """A record that could not be read."""
+    now = SYSTEM_CLOCK.now()
+    made = SetAsideRecord.rows.create(
+        practice=connection.practice,
+        connection=connection,
+        mark=uuid4().hex,
+        remote_id="remote",
+        reason="Not XML",
+        first_seen=now,
+        last_seen=now,
+    )
+    return int(made.pk)
 
 
 def _sheet(connection: Connection, client: Client) -> int:

@@ -21,7 +21,7 @@ from practicesync.queries.dashboard import load_dashboard
 from practicesync.store.models import Budget, Client, Connection, Link, Mirror, Run
 from web.conftest import Firm
 
-QUERIES = 20
+QUERIES = 22
 """For the whole page: session, person, practice, frame and dashboard together."""
 
 
