@@ -291,7 +291,8 @@ def _values(change: Change, row: Field | Presence, place: Place) -> tuple[Shown,
 
 
 def _agreed(base: Change | None, row: Field | Presence, place: Place) -> str | None:
-    if base is None or not isinstance(row, Field):
+    """What both sides had agreed on, where that is told; None where they never had."""
+    if base is None or not isinstance(row, Field) or row.told(base.before) is None:
         return None
     return show(row, row.told(base.before), place)
 
