@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from firms import Firm, a_firm
+from practicesync.core.errors import Invalid
 from practicesync.core.words import VERB_WORDS
-from practicesync.operations import runs
-from practicesync.store.models import Activity, Connection, Link, Mirror, StaffMirror
+from practicesync.operations import believing, runs
+from practicesync.store.models import Activity, Connection, Link, Mirror, Run, StaffMirror
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +213,38 @@ def test_a_push_looks_at_what_it_read_after_our_clock_was_put_back(firm: Firm) -
     firm.run(run)
     assert firm.outcomes(run) == {"email": "overtaken"}
     assert firm.xpm(remote_id)["Email"] == "theirs@kauri.example"
+
+
+def a_fall(firm: Firm, count: int) -> Run:
+    """So many clients are deleted in XPM, and the next complete list lacks them."""
+    firm.refresh()
+    firm.control("PATCH", "switches", json={"list_hides": "deleted"})
+    for mirror in Mirror.rows.of(firm.practice.pk).filter(deleted=False, archived=False)[:count]:
+        firm.control("POST", f"clients/{mirror.remote_id}/delete")
+    return firm.refresh("sweep")
+
+
+def test_clients_that_are_really_gone_are_believed_to_be_once_a_person_says_so(firm: Firm) -> None:
+    run = a_fall(firm, 30)
+    assert (run.state, run.problem) == ("failed", "empty_list")
+    again = firm.run(believing.request_again(firm.actor, run.pk, firm.clock.now()))
+    assert again.state == "done"
+    assert Mirror.rows.of(firm.practice.pk).exclude(gone_at=None).count() == run.notes["missed"] >= 30
+    assert Activity.rows.of(firm.practice.pk).filter(verb="gone_believed").count() == 1
+
+
+def test_more_than_a_person_said_is_not_believed(firm: Firm) -> None:
+    run = a_fall(firm, 30)
+    again = believing.request_again(firm.actor, run.pk, firm.clock.now())
+    for mirror in Mirror.rows.of(firm.practice.pk).filter(deleted=False, archived=False)[30:33]:
+        firm.control("POST", f"clients/{mirror.remote_id}/delete")
+    assert firm.run(again).problem == "empty_list"
+    assert not Mirror.rows.of(firm.practice.pk).exclude(gone_at=None).exists()
+
+
+def test_an_empty_list_is_believed_by_nobodys_word(firm: Firm) -> None:
+    firm.refresh()
+    firm.fault("empty_list", path="client.api/list")
+    run = firm.refresh("sweep")
+    with pytest.raises(Invalid):
+        believing.request_again(firm.actor, run.pk, firm.clock.now())

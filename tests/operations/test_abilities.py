@@ -11,9 +11,11 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 
+from operations.brake_calls import BRAKE_CALLS, Stop, a_stop
 from operations.import_calls import IMPORT_CALLS, Imported, an_imported
 from operations.matching_calls import MATCHING_CALLS, Matched, a_matched
 from operations.offices import NOW, TOKENS, Office, a_record, an_office
+from operations.sheet_calls import SHEET_CALLS, Sheets, some_sheets
 from operations.structure_calls import STRUCTURE_CALLS, Structure, a_structure
 from practicesync import operations
 from practicesync.core.actor import ABILITIES, Ability, Actor, Role
@@ -21,7 +23,6 @@ from practicesync.core.errors import Forbidden, SyncError
 from practicesync.core.fields import ClientKind
 from practicesync.core.record import RemoteOrganisation
 from practicesync.operations import (
-    automatic,
     connecting,
     deciding,
     editing,
@@ -59,6 +60,8 @@ class Scene:
     matched: Matched
     imported: Imported
     many: Import
+    stop: Stop
+    sheets: Sheets
 
 
 @pytest.fixture
@@ -88,6 +91,8 @@ def scene(connected: Office) -> Scene:
         a_matched(connected),
         an_imported(connected),
         a_draft_of_many(connected, mirror),
+        a_stop(connected, linked),
+        some_sheets(connected),
     )
 
 
@@ -194,10 +199,6 @@ CALLS: dict[str, tuple[Ability, Call]] = {
     "register.import_clients": (Ability.EDIT, lambda actor, _: register.import_clients(actor, [NEW, NEW], NOW)),
     "register.edit_client": (Ability.EDIT, edit),
     "editing.edit_client": (Ability.EDIT, save),
-    "automatic.request": (
-        Ability.SYNC,
-        lambda actor, scene: automatic.request(actor, scene.office.connection.pk, NOW),
-    ),
     "runs.request": (
         Ability.SYNC,
         lambda actor, scene: runs.request(actor, scene.office.connection.pk, "sweep", NOW),
@@ -244,6 +245,20 @@ def _of_imports(call: Callable[[Actor, Imported], object]) -> Call:
 
 
 CALLS |= {name: (ability, _of_imports(call)) for name, (ability, call) in IMPORT_CALLS.items()}
+
+
+def _of_stops(call: Callable[[Actor, Stop], object]) -> Call:
+    return lambda actor, scene: call(actor, scene.stop)
+
+
+CALLS |= {name: (ability, _of_stops(call)) for name, (ability, call) in BRAKE_CALLS.items()}
+
+
+def _of_sheets(call: Callable[[Actor, Sheets], object]) -> Call:
+    return lambda actor, scene: call(actor, scene.sheets)
+
+
+CALLS |= {name: (ability, _of_sheets(call)) for name, (ability, call) in SHEET_CALLS.items()}
 
 ASKING_NOBODY = {
     "activity.write",

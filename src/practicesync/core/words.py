@@ -127,7 +127,8 @@ WHY_WORDS: Mapping[str, str] = {
     "undo_not_here": "The register does not have it any more. Add it to the client again, then sync.",
     "undo_unlinked": "The client is no longer linked to XPM.",
     "party_unlinked": "The other client of this relationship is not linked to XPM. Link or import it first.",
-    "not_kept": "The register cannot keep this one: these two clients' kinds do not fit it, or it is there already.",
+    "not_kept": "The register cannot keep this one: nobody knows its label, these clients' kinds do not fit it, or it "
+    "is there already.",
 }
 
 SETTLED_WORDS: Mapping[str, str] = {
@@ -331,6 +332,7 @@ VERB_WORDS: Mapping[str, str] = {
     "merged": "{gone} was merged into {client}",
     "merged_away": "{gone} was merged into {client}, and archived",
     "merge_undone": "The merge of {gone} into {client} was undone",
+    "gone_believed": "{count} clients that XPM's list lacked were said to be gone",
     "brake_left": "What a stopped run would have done to {clients} clients is left as it is",
     "moved_unasked": "Client sync moved {done} of {total} values by itself, by version {policy} of your firm's policy",
     "sync_asked": "A sync of {client} was asked for: {pushes} to XPM, {pulls} to the register",

@@ -23,7 +23,7 @@ from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import Ended, persistently
-from practicesync.operations import automatic, matching, mirroring, runs
+from practicesync.operations import automatic, believing, matching, mirroring, runs
 from practicesync.operations.unreadable import Unreadable
 from practicesync.queries.suggestions import is_due
 from practicesync.store.models import Connection, Mirror, Run
@@ -153,7 +153,8 @@ def _find_gone(connection: Connection, run: Run, now: datetime) -> int:
     missed = mirroring.missed_count(connection, run.pk, now)
     held = Mirror.rows.of(connection.practice_id).filter(connection=connection, gone_at=None).count()
     halt = fallen(missed, held)
-    if halt is not None:
+    if halt is not None and missed > int(run.notes.get("believed", 0)):
+        believing.note_missed(run, missed, held)
         raise Braked(say_halt(halt), code="empty_list")
     return mirroring.mark_gone(connection, run.pk, now)
 

@@ -48,8 +48,9 @@ def load_due(practice_id: int, connection_id: int, policy: Policy) -> Due:
     groups = judged(practice_id, connection_id, policy, UNASKED) if policy.on else []
     if not groups:
         return Due(policy.version)
-    rows: Any = of_groups(scope(practice_id, connection_id), groups).filter(link__failing="")
-    found = rows.aggregate(count=Count("pk"), newest=Max("pk"))
+    rows: Any = of_groups(scope(practice_id, connection_id), groups)
+    failing = failing_links(practice_id, connection_id)
+    found = (rows.exclude(link__in=failing) if failing else rows).aggregate(count=Count("pk"), newest=Max("pk"))
     return Due(policy.version, found["count"], found["newest"] or 0)
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from practicesync.core.brake import Cause, Halt, Load, halts
 from practicesync.core.policy import Brake
 from practicesync.queries.automatic import halts_in, left_out, linked, since_when
 from practicesync.queries.differences import policy_for
 from practicesync.queries.sheet_page import SheetPage, load_sheet
-from practicesync.store.models import Connection, Sheet
+from practicesync.store.models import Connection, Run, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,15 @@ def load_left_out(practice_id: int, now: datetime) -> tuple[Halt, ...]:
 
 
 def sheet_of_run(practice_id: int, run_id: int) -> int | None:
-    """The sheet that a stopped run drew up."""
-    rows = Sheet.rows.of(practice_id).filter(run_id=run_id, kind="automatic")
-    found: int | None = rows.values_list("pk", flat=True).first()
+    """The sheet that a run drew up by itself, or that it applied."""
+    rows = Sheet.rows.of(practice_id).filter(Q(run_id=run_id, kind="automatic") | Q(applied_by_id=run_id))
+    found: int | None = rows.exclude(state="drawing").values_list("pk", flat=True).first()
     return found
+
+
+def missed_by(practice_id: int, run_id: int) -> int:
+    """How many clients a reading missed that was not believed, for somebody to say that they are gone; none where it
+    missed all of them."""
+    notes = Run.rows.of(practice_id).filter(pk=run_id, state="failed").values_list("notes", flat=True).first() or {}
+    missed, held = int(notes.get("missed", 0)), int(notes.get("held", 0))
+    return missed if missed < held else 0

@@ -38,6 +38,7 @@ urlpatterns = [
     route("refresh/", runs.refresh, "refresh", post=Ability.SYNC),
     route("runs/<int:run_id>/", runs.run, "run", get=Ability.VIEW),
     route("runs/<int:run_id>/progress/", runs.progress, "run-progress", get=Ability.VIEW, background=True),
+    route("runs/<int:run_id>/believe/", runs.believe, "believe-run", post=Ability.SYNC),
     route("runs/<int:run_id>/cancel/", runs.cancel, "cancel-run", post=Ability.SYNC),
     route("admin/add-ons/", add_ons.add_ons, "add-ons", get=Ability.VIEW),
     route("admin/add-ons/xpm/enable/", add_ons.enable, "enable-xpm", post=Ability.MANAGE),

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 
 from practicesync.core.errors import Invalid
 from practicesync.flows import start
-from practicesync.operations import runs, sheets
-from practicesync.queries.brake import sheet_of_run
+from practicesync.operations import believing, runs, sheets
+from practicesync.queries.brake import missed_by, sheet_of_run
 from practicesync.queries.connection_page import load_card
 from practicesync.queries.run_page import RunLine, load_run
 from practicesync.web.errors import tell
@@ -50,10 +50,28 @@ def cancel(request: Request, run_id: int) -> HttpResponse:
     return redirect("run", run_id=found.id)
 
 
+def believe(request: Request, run_id: int) -> HttpResponse:
+    """Say that the clients that a list lacked are really gone: everything is read again."""
+    found = _found(request, run_id)
+    try:
+        again = believing.request_again(request.actor, found.id, request.now)
+    except Invalid as error:
+        tell(request, error)
+        return redirect("run", run_id=found.id)
+    start.enqueue(again)
+    return redirect("run", run_id=again.pk)
+
+
 def _shown(request: Request, run_id: int, template: str) -> HttpResponse:
     found = _found(request, run_id)
-    braked = sheet_of_run(request.actor.practice_id, run_id) if found.problem == "braked" else None
-    return render(request, template, {"run": found, "braked": braked, "now": request.now})
+    sheet = sheet_of_run(request.actor.practice_id, run_id)
+    context = {
+        "run": found,
+        "sheet": sheet,
+        "may_believe": bool(missed_by(request.actor.practice_id, run_id)),
+        "now": request.now,
+    }
+    return render(request, template, context)
 
 
 def _found(request: Request, run_id: int) -> RunLine:
