@@ -15,7 +15,7 @@ from practicesync.core.policy import Direction, FieldRule, Passage, Policy
 from practicesync.core.record import RemoteRelationship
 from practicesync.core.relationships import BY_KEY
 from practicesync.core.structure_plan import GroupSides
-from practicesync.core.ties import LocalTie, TieSides, pair_ties
+from practicesync.core.ties import LocalTie, TieSides, pair_ties, untold
 from practicesync.core.verdict import Judge, Move
 
 HERE = Place("NZ")
@@ -49,7 +49,7 @@ def sides(here: Sequence[LocalTie], there: Sequence[RemoteRelationship] | None, 
 def pairs(
     here: Sequence[LocalTie], there: Sequence[RemoteRelationship], **more: object
 ) -> set[tuple[int | None, str | None]]:
-    found = pair_ties(sides(here, there, **more), HERE, connector="xpm").pairs
+    found = pair_ties(sides(here, there, **more), HERE, connector="xpm")
     return {(each.local.id if each.local else None, each.remote.id if each.remote else None) for each in found}
 
 
@@ -125,8 +125,9 @@ def test_a_tie_without_sides_is_planned_on_one_of_the_two() -> None:
 
 
 def test_labels_that_nobody_knows_stay_there_and_are_told() -> None:
-    found = pair_ties(sides([], [remote("a", "Power of Attorney")]), HERE, connector="xpm")
-    assert (found.pairs, found.untold) == ((), ("Power of Attorney",))
+    unknown = remote("a", "Power of Attorney")
+    assert pairs([], [unknown, remote("b")]) == {(None, "b")}
+    assert untold(sides([], [unknown, remote("b")])) == (unknown,)
 
 
 def test_other_spellings_of_a_label_are_the_same_type() -> None:
@@ -187,7 +188,7 @@ def test_pairing_does_not_depend_on_the_order_in_which_either_side_tells(
 def test_nobody_is_paired_with_two_and_nobody_with_another_type_or_party(
     here: list[LocalTie], there: list[RemoteRelationship]
 ) -> None:
-    found = pair_ties(sides(here, there), HERE, connector="xpm").pairs
+    found = pair_ties(sides(here, there), HERE, connector="xpm")
     lefts = [each.local.id for each in found if each.local]
     rights = [each.remote.id for each in found if each.remote]
     assert len(lefts) == len(set(lefts))

@@ -178,3 +178,13 @@ def test_the_way_back_leads_to_the_place_in_the_list(desk: Desk, pair: tuple[Cli
     forged = text_of(desk.standard.get(f"/clients/{client.pk}/", {"list": 'next=https://evil.example&q="><b>'}))
     assert "evil.example" not in forged
     assert '"><b>' not in forged
+
+
+def test_a_relationship_under_a_label_that_nobody_knows_is_told_and_counts_for_nothing(desk: Desk) -> None:
+    client, remote_id = desk.firm.pair("Kauri Trading Ltd")
+    mirror = Mirror.rows.of(desk.firm.practice.pk).get(remote_id=remote_id)
+    odd = {"id": "t1", "label": "Power of Attorney", "other_id": "x", "other_name": "Mere Tahu", "values": {}}
+    Mirror.rows.of(desk.firm.practice.pk).filter(pk=mirror.pk).update(relationships=[odd])
+    words = words_of_page(panel(desk, client))
+    assert words.index("Relationships Power of Attorney") < words.index("Mere Tahu only in XPM")
+    assert "In sync" in words

@@ -66,9 +66,9 @@ def plan_ties(planner: Planner, sides: TieSides, standing: Standing, place: Plac
     A type that the remote has not stays here, and is no difference. What is about somebody who is not linked, or what
     the register cannot keep, is told and left as it is.
     """
-    paired = pair_ties(sides, place, connector=planner.connector)
-    kept = {_mark(pair, place) for pair in paired.pairs if pair.here}
-    for pair in paired.pairs:
+    pairs = pair_ties(sides, place, connector=planner.connector)
+    kept = {_mark(pair, place) for pair in pairs if pair.here}
+    for pair in pairs:
         if pair.here and pair.there:
             yield TiePlan(pair, tuple(_decisions(planner, pair, standing, place)))
         elif pair.here:

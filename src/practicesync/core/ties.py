@@ -114,24 +114,16 @@ class TiePair:
         return held
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """The relationships of one link. `untold` are labels that nobody knows: those stay in the remote."""
+def pair_ties(sides: TieSides, place: Place, *, connector: str) -> tuple[TiePair, ...]:
+    """The relationships of one link, paired.
 
-    pairs: tuple[TiePair, ...] = ()
-    untold: tuple[str, ...] = ()
-
-
-def pair_ties(sides: TieSides, place: Place, *, connector: str) -> Paired:
-    """Pair them: by remote id, then by all that they say, then by their first day, then the only one left of a party.
-
-    What is of another type or about another party is never paired, so that a change of either is a removal and an
-    addition. What was removed here is looked for last, for somebody may have entered it anew.
+    By remote id, then by all that they say, then by their first day, then the only one left of a type and party. One of
+    another type or about another party is never paired, so that a change of either is a removal and an addition.
+    What was removed here is looked for last, for somebody may have entered it anew.
     """
     if sides.remote is None:
-        return Paired()
-    told, untold = _told(sides.remote, sides.remote_id)
-    work = _Pairing(place, connector, sorted(told, key=_order))
+        return ()
+    work = _Pairing(place, connector, sorted(_told(sides.remote, sides.remote_id), key=_order))
     live = sorted((each for each in sides.local if not each.removed), key=lambda each: each.id)
     gone = sorted((each for each in sides.local if each.removed and each.tied), key=lambda each: each.id)
     work.by_id(live)
@@ -143,7 +135,12 @@ def pair_ties(sides: TieSides, place: Place, *, connector: str) -> Paired:
     pairs = [TiePair(each, work.found.get(each.id)) for each in live]
     pairs += [TiePair(each, work.found[each.id]) for each in gone if each.id in work.found]
     pairs += [TiePair(None, each) for each in work.left if not _is_elsewhere(each, sides)]
-    return Paired(tuple(pairs), untold)
+    return tuple(pairs)
+
+
+def untold(sides: TieSides) -> tuple[RemoteRelationship, ...]:
+    """Those whose label nobody knows: they stay in the remote, and are no difference."""
+    return tuple(each for each in sides.remote or () if read_label(each.label) is None)
 
 
 def fields_of(kind: RelationshipType, connector: str) -> tuple[Field, ...]:
@@ -151,20 +148,17 @@ def fields_of(kind: RelationshipType, connector: str) -> tuple[Field, ...]:
     return tuple(row for row in CATALOGUE.synced(Subject.RELATIONSHIP, connector) if row.name in kind.fields)
 
 
-def _told(remote: Iterable[RemoteRelationship], own_id: str) -> tuple[list[RemoteTie], tuple[str, ...]]:
-    """What stands on the record itself, and the labels that nobody knows."""
+def _told(remote: Iterable[RemoteRelationship], own_id: str) -> list[RemoteTie]:
+    """What stands on the record itself, under a label that is known."""
     ties: dict[str, RemoteTie] = {}
-    untold: set[str] = set()
     for each in remote:
         read = read_label(each.label)
-        if read is None:
-            untold.add(each.label)
-        elif each.other_id != own_id and (not read.reversed or read.type.symmetric):
+        if read is not None and each.other_id != own_id and (not read.reversed or read.type.symmetric):
             name = each.remote_id or f"{read.type.key} {each.other_id}"
             while name in ties:
                 name += "+"
             ties[name] = RemoteTie(name, read.type, each.other_id, each.other_name, each.values, each.remote_id)
-    return list(ties.values()), tuple(sorted(untold))
+    return list(ties.values())
 
 
 def _order(tie: RemoteTie) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from practicesync.core.kinds import Parts, Place
 from practicesync.core.plan import ContactPlan
 from practicesync.core.presence import Lack, Sort
 from practicesync.core.structure_plan import TiePlan
-from practicesync.core.ties import fields_of
+from practicesync.core.ties import fields_of, untold
 from practicesync.core.verdict import Move
 from practicesync.queries.plans import LinkedPlan
 from practicesync.queries.showing import Shown, mark, show
@@ -97,7 +97,7 @@ def lone_rows(contact: ContactPlan, place: Place) -> Iterable[PanelRow]:
 def structure(loaded: LinkedPlan, outcomes: Mapping[str, ValueOutcome]) -> tuple[PanelGroup, ...]:
     """What the client hangs on: its relationships, its groups, and the archive where the sides differ about that."""
     titled = (
-        ("Relationships", (_tie(tie, loaded) for tie in loaded.plan.relationships)),
+        ("Relationships", (*(_tie(tie, loaded) for tie in loaded.plan.relationships), *_untold(loaded))),
         ("Groups", _groups(loaded)),
         ("Archive", (archived(whole) for whole in loaded.plan.presences if whole.presence.name == Sort.ARCHIVED)),
     )
@@ -125,6 +125,14 @@ def _tie(tie: TiePlan, loaded: LinkedPlan) -> PanelRow | None:
     if differing:
         row = replace(row, state=differing[0].state, why=differing[0].why)
     return replace(row, pending=any(decision.pending for decision in tie.decisions))
+
+
+def _untold(loaded: LinkedPlan) -> Iterable[PanelRow]:
+    """Relationships under labels that nobody knows, as XPM tells them."""
+    for each in untold(loaded.structure.ties):
+        shown = mark("", each.other_name)
+        key = f"untold {each.remote_id}"
+        yield PanelRow(key, each.label, *shown, State.DIFFERS, why="not_kept", lack=Lack.ONLY_THERE, left=True)
 
 
 def tie_text(tie: TiePlan, values: Values, loaded: LinkedPlan) -> str:
