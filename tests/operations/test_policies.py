@@ -47,6 +47,7 @@ def test_the_activity_tells_who_changed_what_from_and_to(office: Office) -> None
     on, changed = Activity.rows.of(office.practice.pk).filter(verb__in=("client_sync_on", "policy_changed"))
     assert (on.verb, on.actor_name, on.facts["version"]) == ("client_sync_on", office.admin.name, 1)
     assert changed.facts["what"] == "Direction: From Xero Practice Manager; Phone: in: ask"
+    assert on.facts["what"] == "Direction: To Xero Practice Manager"
     told = Change.rows.of(office.practice.pk).filter(activity=changed).order_by("pk")
     assert [(each.field, each.before, each.after) for each in told] == [
         ("direction", {"direction": "To Xero Practice Manager"}, {"direction": "From Xero Practice Manager"}),

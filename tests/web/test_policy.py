@@ -128,6 +128,8 @@ def test_confirming_from_xpm_offers_a_sync_by_hand_at_once(differing: Connection
     (button,) = [link for link in after.select(".note a") if link.get_text() == "Sync now"]
     assert urlsplit(str(button["href"])).path == "/sync/plan/"
     assert parse_qs(urlsplit(str(button["href"])).query) == {"move": ["pull"]}
+    plan = words(soup(admin, str(button["href"])))
+    assert all(f"Kauri {number} Limited" in plan for number in range(3))
 
 
 def test_what_moved_since_the_preview_is_shown_anew(differing: Connection, firm: Firm, admin: Browser) -> None:
@@ -267,3 +269,27 @@ def test_where_the_register_is_primary_the_sync_screen_bars_what_would_overwrite
     assert pull.has_attr("disabled")
     assert pull.parent is not None
     assert "The register is primary" in str(pull.parent["title"])
+
+
+def test_a_large_firm_is_told_that_its_differences_are_being_judged(
+    differing: Connection, firm: Firm, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "AT_ONCE", 1)
+    admin.post(CHANGE, sent_by(soup(admin, f"{CHANGE}?on=1&direction=to_remote")))
+    page = soup(admin, "/apps/xpm/")
+    (link,) = page.select(".note a[href^='/runs/']")
+    assert "being judged by the new rules" in words(page)
+    assert "Judging all differences by new rules" in words(soup(admin, str(link["href"])))
+
+
+def test_the_register_primary_is_told_with_what_it_withdraws_and_comes_back(
+    differing: Connection, firm: Firm, admin: Browser
+) -> None:
+    shown = soup(admin, f"{CHANGE}?register_primary=0&register_primary=1")
+    assert "Can no longer be taken from XPM 3 values of 3 clients" in words(shown)
+    admin.post(CHANGE, sent_by(shown))
+    assert held(firm).register_primary
+    shown = soup(admin, f"{CHANGE}?register_primary=0")
+    assert "Can be taken from XPM again 3 values of 3 clients" in words(shown)
+    admin.post(CHANGE, sent_by(shown))
+    assert not held(firm).register_primary

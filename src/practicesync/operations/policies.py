@@ -124,4 +124,5 @@ def _entry(before: Policy, after: Policy, connector: str, changed: Sequence[Poin
     ]
     switched = "client_sync_on" if after.on else "client_sync_off"
     verb = "policy_changed" if before.on == after.on else switched
-    return Entry(verb, {"version": after.version, "what": line(changed)}, changes=changes)
+    what = line([each for each in changed if each.name != "on"]) or "its rules stay"
+    return Entry(verb, {"version": after.version, "what": what}, changes=changes)
