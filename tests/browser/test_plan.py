@@ -93,3 +93,14 @@ def test_it_works_without_a_script(page: Page, desk: Desk) -> None:
     desk.run_all()
     page.get_by_role("link", name="Look again").click()
     expect(page.get_by_text("All 1 line is done")).to_be_visible()
+
+
+def test_who_is_not_in_xpm_is_chosen_and_made_there(page: Page, desk: Desk) -> None:
+    desk.firm.add("Rimu Farms Limited", email="office@rimu.example")
+    page.goto("/sync/plan/")
+    page.get_by_role("link", name="Choose which go there").click()
+    look(page, "plan-absent")
+    page.get_by_role("checkbox", name="Rimu Farms Limited").check()
+    page.get_by_role("button", name="Review what is ticked").click()
+    expect(page.get_by_text("office@rimu.example")).to_be_visible()
+    look(page, "sheet-create")
