@@ -1,7 +1,7 @@
 """A push's steps with what XPM told put in by hand."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from operations.offices import NOW
 from practicesync.core.fields import Subject, Values
@@ -26,10 +26,15 @@ def no_problem(_subject: Subject, _values: Values) -> Mapping[str, str]:
 def look(
     push: Push, record: RemoteRecord | None = None, *, found: Sequence[RemoteRecord] | None = None
 ) -> Write | None:
-    """Look at it by this record as just read, or (a create) by what an earlier try may have made."""
+    """Look at it by this record as just read, or (a create) by what an earlier try may have made.
+
+    After an earlier try that is as long after it as it takes for what that one did to show.
+    """
+    push.refresh_from_db()
+    now = NOW if push.sent_at is None else push.sent_at + timedelta(minutes=5)
     records = [each for each in (record, *(found or ())) if each is not None]
-    readings = Readings([(each, NOW) for each in records], found={} if found is None else {push.pk: found})
-    writes = sending.look_at(run_of(push), [push.pk], readings, no_problem, NOW)
+    readings = Readings([(each, now) for each in records], found={} if found is None else {push.pk: found})
+    writes = sending.look_at(run_of(push), [push.pk], readings, no_problem, now)
     return writes[0] if writes else None
 
 

@@ -79,12 +79,26 @@ class Outcome(StrEnum):
     CANNOT = "cannot"
 
 
-SHOWN_AFTER: Mapping[Act, float] = {Act.CREATE: 90.0, Act.ADD: 90.0}
-"""Seconds after which something that was added must show, were it made: XPM ends calls sooner, and its lists may lag
-behind a write. What only changes something shows at once, and doing it twice does no harm."""
+SHOWN_AFTER = 90.0
+"""Seconds after a lost answer in which something that was added must show, were it made: lists may lag so long."""
+
+CALL_ENDS = 135.0
+"""Seconds after an intent was stored in which its call is over, whoever makes it: it begins while what it goes by is
+fresh, and ends at its deadline."""
 
 SHOWN_AT_ONCE = 2.0
-"""The same for any other act."""
+"""What only changes something shows at once, and doing it twice does no harm."""
+
+NOT_REPEATABLE = frozenset({Act.CREATE, Act.ADD})
+"""The acts that make something more each time they are done."""
+
+
+def due_after(act: Act, state: PushState) -> float:
+    """Seconds after which a push whose outcome is not known may be looked at: after the loss of its answer where it is
+    unsure, else after its intent, when the one who stored it may still be at it."""
+    if act not in NOT_REPEATABLE:
+        return SHOWN_AT_ONCE
+    return SHOWN_AFTER if state is PushState.UNSURE else CALL_ENDS + SHOWN_AFTER
 
 
 class Target(NamedTuple):

@@ -16,7 +16,7 @@ from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import Ended, pause, persistently
 from practicesync.operations import pushing
 
-LONGEST = 120.0
+LONGEST = 240.0
 """Seconds that are slept through; a run that has to wait longer is paused."""
 
 BLOCKED = 20

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from practicesync.core.push import Act, Fate, Outcome, PushState, Reply, target_of
+from practicesync.core.push import SHOWN_AFTER, Act, Fate, Outcome, PushState, Reply, target_of
 from practicesync.core.record import RemoteRecord
 from practicesync.operations.push_acts import DOINGS
 from practicesync.operations.push_fields import values_there
 from practicesync.operations.push_records import link_of, place_of, sent_of
 from practicesync.store.models import Connection, Mirror, Push
 
-LAG = timedelta(seconds=90)
+LAG = timedelta(seconds=SHOWN_AFTER)
 
 
 def shown_late(connection: Connection, records: Sequence[RemoteRecord], now: datetime) -> set[str]:

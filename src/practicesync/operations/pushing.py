@@ -17,7 +17,7 @@ from practicesync.core.actor import Ability, Actor, worker
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import Subject, Values
 from practicesync.core.presence import Sort
-from practicesync.core.push import BATCH, SHOWN_AFTER, SHOWN_AT_ONCE, Act, Outcome, PushState, target_of, verify
+from practicesync.core.push import BATCH, Act, Outcome, PushState, due_after, target_of, verify
 from practicesync.core.record import RemoteRecord
 from practicesync.operations.link_trouble import NO_TROUBLE
 from practicesync.operations.push_closing import close, end
@@ -243,14 +243,13 @@ def next_batch(run_id: int, now: datetime) -> Batch:
 
 
 def _due(now: datetime) -> Q:
-    """An answer that was lost is looked for once it must show."""
-    lost = Q(state__in=IN_FLIGHT)
-    slow = Q(act__in=[act.value for act in SHOWN_AFTER])
-    return (
-        ~lost
-        | (lost & slow & Q(sent_at__lte=now - timedelta(seconds=max(SHOWN_AFTER.values()))))
-        | (lost & ~slow & Q(sent_at__lte=now - timedelta(seconds=SHOWN_AT_ONCE)))
-    )
+    """What waits, and what was lost once it must show."""
+    due = ~Q(state__in=IN_FLIGHT)
+    for state in (PushState.SENDING, PushState.UNSURE):
+        for act in Act:
+            before = now - timedelta(seconds=due_after(act, state))
+            due |= Q(state=state.value, act=act.value, sent_at__lte=before)
+    return due
 
 
 def _before() -> QuerySet[Push]:
@@ -261,9 +260,10 @@ def _before() -> QuerySet[Push]:
 
 def _wait(mine: QuerySet[Push], now: datetime) -> float:
     """Seconds until the first of what was lost must show; a short while where another run has to end first."""
+    rows = mine.filter(state__in=IN_FLIGHT).order_by("sent_at").values_list("sent_at", "act", "state")[:50]
     told = [
-        (sent_at - now).total_seconds() + SHOWN_AFTER.get(Act(act), SHOWN_AT_ONCE)
-        for sent_at, act in mine.filter(state__in=IN_FLIGHT).order_by("sent_at").values_list("sent_at", "act")[:50]
+        (sent_at - now).total_seconds() + due_after(Act(act), PushState(state))
+        for sent_at, act, state in rows
         if sent_at is not None
     ]
     later = [each for each in told if each > 0]

@@ -25,6 +25,7 @@ from practicesync.core.push import (
     PushState,
     Reply,
     Write,
+    due_after,
     target_of,
 )
 from practicesync.core.record import RemoteRecord
@@ -70,7 +71,7 @@ def look_at(run: Run, push_ids: Sequence[int], readings: Readings, problem: Prob
         ended: list[Push] = []
         busy = _busy(run, pushes)
         for push in pushes:
-            if (push.client_id, push.ref) in busy or push.run_id != run.pk:
+            if (push.client_id, push.ref) in busy or push.run_id != run.pk or _is_early(push, readings, now):
                 continue
             found = _look(push, readings, problem)
             push.outcomes.update((name, outcome.value) for name, outcome in found.outcomes.items())
@@ -137,6 +138,15 @@ def _busy(run: Run, pushes: Sequence[Push]) -> set[tuple[int, str]]:
     others = Push.rows.of(run.practice_id).filter(STILL_OPEN, client_id__in=clients).exclude(run_id=run.pk)
     flying = others.filter(state__in=(PushState.SENDING.value, PushState.UNSURE.value))
     return set(flying.values_list("client_id", "ref"))
+
+
+def _is_early(push: Push, readings: Readings, now: datetime) -> bool:
+    """Whether another worker took it on since this one chose it, so that what was read here tells nothing of that."""
+    if push.act == Act.CREATE and push.attempts and push.pk not in readings.found:
+        return True
+    if push.state == PushState.WAITING or push.sent_at is None:
+        return False
+    return 0 <= (now - push.sent_at).total_seconds() < due_after(Act(push.act), PushState(push.state))
 
 
 def _look(push: Push, readings: Readings, problem: Problem) -> Found:
@@ -242,7 +252,8 @@ def _take(push: Push, reply: Reply, run: Run, ended: list[Push], lost: list[Push
     if reply.fate is Fate.LOST:
         if push.state == PushState.SENDING:
             step(push, PushState.UNSURE)
-            push.save(update_fields=["state"])
+            push.sent_at = reply.at
+            push.save(update_fields=["state", "sent_at"])
             lost.append(push)
         return
     if reply.fate is Fate.NOT_SENT:
