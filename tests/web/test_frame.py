@@ -136,7 +136,7 @@ def read(ago: timedelta, whole: timedelta | None, *, broke_off: bool = False) ->
         (Standing(True, "connected", NOW, RunUnderWay(1, "record", "running", 0, 1, None)), "Syncing one client", True),
         (run("queued"), "Waiting to start", True),
         (run("paused"), "Paused until somebody connects again", True),
-        (replace(run(done=412, total=1204), stalled=True), "Nothing works on it: no worker runs", True),
+        (replace(run(done=412, total=1204), stalled=True), "Stalled: no worker runs", True),
         (run("paused", resume=datetime(2026, 11, 21, 3, 5, tzinfo=UTC)), "Paused until 14:05", True),
         (run("paused", resume=datetime(2026, 11, 22, 3, 5, tzinfo=UTC)), "Paused until 22 Nov 2026, 14:05", True),
     ],

@@ -80,6 +80,10 @@ RETRIED = frozenset({"refused", "stored_differently", "ignored", "unanswered", "
 """The troubles that trying once more may end."""
 
 
+OF_A_WRITE = frozenset({"refused", "stored_differently", "ignored", "unanswered"})
+"""The troubles of which XPM's own text tells more."""
+
+
 def mend_of(group: StateGroup, reason: str) -> Mend | None:
     """What is done about it; None where nothing has to be."""
     return REASONS[group].get(reason)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from practicesync.core.client_reasons import REASONS, Mend, mend_of
+from practicesync.core.client_reasons import OF_A_WRITE, REASONS, Mend, mend_of
 from practicesync.core.link_state import GROUPS, LinkState, StateGroup
 from practicesync.store.models import KeptOut, Link
 
@@ -55,4 +55,4 @@ def load_why(practice_id: int, client_id: int) -> Why:
     if link.connection.state == "ended":
         return Why(state, "disconnected", link.connection.organisation_name)
     known = link.reason if link.reason in REASONS[group_of(state)] else ""
-    return Why(state, known, link.failing if state is LinkState.FAILING else "")
+    return Why(state, known, link.failing if known in OF_A_WRITE else "")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
-from practicesync.core.client_reasons import KNOWN
+from practicesync.core.client_reasons import KNOWN, OF_A_WRITE
 from practicesync.core.fields import ClientKind
 from practicesync.core.link_state import GROUPS, NEEDS_PERSON, LinkState, StateGroup
 from practicesync.queries.plans import OPEN_STATES
@@ -253,8 +253,17 @@ def _row(row: Mapping[str, Any], state: LinkState) -> ClientRow:
         remote_name="" if remote_name == row["name"] else remote_name,
         changed_at=row["changed_at"],
         reason=row["link__reason"] or (state.value if state in _WITHOUT_LINK else ""),
-        detail=row["link__set_aside_why"] or row["kept_out__why"] or row["link__failing"] or "",
+        detail=_detail(row, state),
     )
+
+
+def _detail(row: Mapping[str, Any], state: LinkState) -> str:
+    """What somebody said of its state: who set it aside, or XPM."""
+    if state is LinkState.KEPT_OUT:
+        return row["kept_out__why"] or ""
+    if state is LinkState.SET_ASIDE:
+        return row["link__set_aside_why"] or ""
+    return row["link__failing"] or "" if row["link__reason"] in OF_A_WRITE else ""
 
 
 _WITHOUT_LINK = frozenset({LinkState.UNLINKED, LinkState.KEPT_OUT})

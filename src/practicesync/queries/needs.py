@@ -65,6 +65,7 @@ def _elsewhere(practice_id: int, connection_id: int) -> int:
 
 
 def _failing(practice_id: int) -> Counter[str]:
-    """How many clients fail for which reason; archived ones are in nobody's way."""
+    """How many clients fail for which reason; archived ones are in nobody's way, unreadable ones are told as such."""
     rows = Link.rows.of(practice_id).filter(ended_at=None, state=LinkState.FAILING.value, client__archived_at=None)
+    rows = rows.exclude(reason="unreadable")
     return Counter(dict(rows.values_list("reason").annotate(n=Count("pk")).order_by()))

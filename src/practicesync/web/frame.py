@@ -204,7 +204,7 @@ def _run_words(run: RunUnderWay, now: datetime, *, stalled: bool) -> SyncWords:
     if run.state == "paused" and run.resume_at is None:
         return SyncWords("Paused until somebody connects again", "bad", "player-pause", moving=True)
     if stalled:
-        return SyncWords("Nothing works on it: no worker runs", "bad", "player-pause", moving=True)
+        return SyncWords("Stalled: no worker runs", "bad", "player-pause", moving=True)
     if run.state == "paused" and run.resume_at is not None:
         return SyncWords(f"Paused until {local_time(run.resume_at, now)}", "wait", "player-pause", moving=True)
     if run.state == "queued":

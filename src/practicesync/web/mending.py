@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -87,6 +88,11 @@ def told_of(request: Request, client_id: int) -> Told | None:
     )
 
 
-def can_set_aside(request: Request, told: Told | None) -> bool:
-    """Whether the person may set this client aside: nobody has yet."""
-    return request.actor.may(Ability.SYNC) and (told is None or not told.by)
+def told_on(request: Request, client_id: int, *, there: bool) -> dict[str, Any]:
+    """What a client's own screens take from here: `told`, and `can_set_aside` where nobody has yet and the person may.
+
+    `there`: the client is neither archived nor does the firm do without a remote system.
+    """
+    told = told_of(request, client_id) if there else None
+    may = there and request.actor.may(Ability.SYNC) and (told is None or not told.by)
+    return {"told": told, "can_set_aside": may}

@@ -20,7 +20,7 @@ from practicesync.queries.client_why import group_of
 from practicesync.queries.clients import STATE_GROUPS, ClientFilter, ClientRow, ClientsPage, Sort, load_clients
 from practicesync.queries.remote import is_offered
 from practicesync.web.listing import list_address, open_address, query_of
-from practicesync.web.mending import can_retry, fix_of
+from practicesync.web.mending import can_retry, fix_of, told_on
 from practicesync.web.request import Request
 
 LIST = "list"
@@ -65,7 +65,10 @@ def clients(request: Request) -> HttpResponse:
     context = _context(request, found)
     if request.htmx and not request.htmx.history_restore_request:
         return _part(request, context)
-    return render(request, "clients/page.html", context | {"panel": _panel(request)})
+    panel = _panel(request)
+    if panel is not None:
+        context |= told_on(request, panel.id, there=panel.remote.offered and not panel.archived)
+    return render(request, "clients/page.html", context | {"panel": panel})
 
 
 def _part(request: Request, context: dict[str, Any]) -> HttpResponse:

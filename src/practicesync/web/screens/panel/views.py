@@ -13,7 +13,7 @@ from practicesync.flows import start
 from practicesync.operations import runs
 from practicesync.queries.client_panel import ClientPanel, load_panel
 from practicesync.web.listing import list_address, place_of, placed, query_of
-from practicesync.web.mending import can_set_aside, told_of
+from practicesync.web.mending import told_on
 from practicesync.web.request import Request
 
 
@@ -52,11 +52,9 @@ def _panel(request: Request, client_id: int) -> ClientPanel:
 def _shown(request: Request, panel: ClientPanel) -> HttpResponse:
     place = place_of(request)
     part = bool(request.htmx) and not request.htmx.history_restore_request
-    told = told_of(request, panel.id) if panel.remote.offered else None
     context = {
         "panel": panel,
-        "told": told,
-        "can_set_aside": panel.remote.offered and not panel.archived and can_set_aside(request, told),
+        **told_on(request, panel.id, there=panel.remote.offered and not panel.archived),
         "place_query": query_of(place),
         "closed": list_address(place),
         "part": part,

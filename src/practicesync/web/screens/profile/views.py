@@ -16,7 +16,7 @@ from practicesync.queries.lists import labels
 from practicesync.queries.profile import Profile, load_profile
 from practicesync.queries.relationships import load_ties
 from practicesync.web.errors import sentence_of
-from practicesync.web.mending import can_set_aside, told_of
+from practicesync.web.mending import told_on
 from practicesync.web.request import Request
 from practicesync.web.screens.profile.drawing import draw
 
@@ -171,10 +171,6 @@ def _shown(request: Request, profile: Profile, tab: str, context: dict[str, Any]
     tabs = [(name, word, icon, name == tab) for name, word, icon in TABS]
     title = next(word for name, word, _ in TABS if name == tab)
     part = tab.removeprefix("client-")
-    told = told_of(request, profile.id) if profile.state is not None else None
-    context |= {
-        "told": told,
-        "can_set_aside": profile.state is not None and not profile.archived and can_set_aside(request, told),
-    }
+    context |= told_on(request, profile.id, there=profile.state is not None and not profile.archived)
     context |= {"profile": profile, "tabs": tabs, "title": title, "part": f"profile/_{part}.html"}
     return render(request, "profile/page.html", context, status=status)
