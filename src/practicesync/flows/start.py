@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from practicesync.flows import engine
 from practicesync.flows.engine import EngineUnavailable, Job
-from practicesync.operations import runs
+from practicesync.operations import pushing, runs
 from practicesync.store.models import Run
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,9 @@ def enqueue_all(queued: Iterable[Run]) -> None:
 
 
 def pick_up(now: datetime) -> PickedUp:
-    """Hand over what waits and is not handed over, and fail what died. Raises `EngineUnavailable`."""
+    """Hand over what waits and is not handed over, and fail what died; what died runs left to be written goes on in
+    runs of its own. Raises `EngineUnavailable`."""
+    pushing.take_over(now)
     # Over all practices: the upkeep of the engine, which shows nothing to anybody.
     waiting = Run.rows.everywhere().filter(
         Q(state__in=("queued", "running")) | Q(state="paused", resume_at__lte=now),

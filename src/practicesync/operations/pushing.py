@@ -29,6 +29,8 @@ from practicesync.store.models.push import STILL_OPEN
 ARCHIVED_SEEN = "archived"
 """The key in `seen` that tells that the remote client was archived when somebody chose."""
 
+LATELY = timedelta(days=1)
+
 IN_FLIGHT = (PushState.SENDING.value, PushState.UNSURE.value)
 OPPOSITE = {Act.ADD: Act.REMOVE, Act.REMOVE: Act.ADD}
 
@@ -284,8 +286,10 @@ def adopt(run_id: int) -> int:
 
 
 def take_over(now: datetime) -> list[Run]:
-    """New runs, one a connection, for the pushes of runs that died. Upkeep over all practices; it shows nothing."""
-    lost = Push.rows.everywhere().filter(STILL_OPEN).exclude(run__state__in=LIVE).exclude(connection__state="ended")
+    """New runs, one a connection, for what runs that died or were cancelled lately left under way. Upkeep over all
+    practices; it shows nothing."""
+    dead = Run.rows.everywhere().filter(finished_at__gte=now - LATELY).exclude(state__in=LIVE)
+    lost = Push.rows.everywhere().filter(STILL_OPEN, run__in=dead).exclude(connection__state="ended")
     taken = []
     for practice_id, connection_id in lost.order_by().values_list("practice_id", "connection_id").distinct():
         with transaction.atomic():
