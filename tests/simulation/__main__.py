@@ -23,6 +23,8 @@ def main(arguments: Sequence[str]) -> int:
         for result in results_of(seeds, told.steps, told.jobs, cluster):
             report.add(result)
             report.seconds = time.monotonic() - began
+            if result.violation and not told.json:
+                print(f"seed {result.seed}: {result.violation[:200]}", file=sys.stderr, flush=True)  # noqa: T201
             if not told.json and report.schedules % 10 == 0:
                 _progress(report, told.schedules)
     print(report.as_json() if told.json else report.as_text())  # noqa: T201

@@ -4,13 +4,12 @@ import gc
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from random import Random
-from types import MappingProxyType
 from typing import Any
 
 from practicesync.flows import start
@@ -22,12 +21,11 @@ from simulation.history import Violation, Where
 from simulation.judges import JUDGES, judge_mirror, nobody_is_gone_untold
 from simulation.people import AT_THE_REGISTER, IN_XPM, Action
 from simulation.scheduling import Killed, Process, Scheduler, Task
-from simulation.stage import Stage, Xpm, begin_task, furnish, staged
+from simulation.stage import EVEN, Stage, Temper, Xpm, begin_task, furnish, staged
 from simulation.stores import Store, drop_connection
 from simulation.troubles import FATE
 
 STEPS = 60
-NOTHING_SPECIAL: Mapping[str, float] = MappingProxyType({})
 HOUR = 3600.0
 MOST_WAITS = 60
 
@@ -44,16 +42,14 @@ class Result:
     story: list[str] = field(default_factory=list)
 
 
-def run_schedule(
-    seed: int, store: Store, xpm: Xpm, steps: int = STEPS, leaning: Mapping[str, float] = NOTHING_SPECIAL
-) -> Result:
-    """Run one schedule. By `leaning` some actions and troubles, by name, come so many times as often as else."""
+def run_schedule(seed: int, store: Store, xpm: Xpm, steps: int = STEPS, temper: Temper = EVEN) -> Result:
+    """Run one schedule."""
     random = Random(f"temper {seed}")
     scheduler = Scheduler(
         seed, xpm.clock, restless=random.choice((0.02, 0.1, 0.3)), deadly=random.choice((0, 0.002, 0.006))
     )
     with _tidy(), store.fresh(), staged(xpm, scheduler, steps) as stage:
-        stage.leaning = leaning
+        stage.temper = temper
         scheduler.on_switch = lambda task: None if task.process.dead else stage.look(task.name)
         scheduler.on_end = drop_connection
         scheduler.spawn("setup", lambda task: _keep(stage, task))
@@ -132,7 +128,8 @@ def _life(stage: Stage, table: tuple[Action, ...]) -> Callable[[Task], None]:
     def live(task: Task) -> None:
         begin_task(stage, task)
         leaning = [
-            each.weight * stage.leaning.get(each.name, 1.0) * stage.random.choice((0.2, 1, 1, 3)) for each in table
+            each.weight * stage.temper.leaning.get(each.name, 1.0) * stage.random.choice((0.2, 1, 1, 3))
+            for each in table
         ]
         while stage.steps_left > 0:
             stage.steps_left -= 1

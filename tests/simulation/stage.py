@@ -43,6 +43,17 @@ WRITES_TO_THE_REGISTER = tuple(
 WRITES_TO_SHEETS = ('INSERT INTO "store_sheetline"',)
 
 
+@dataclass(frozen=True)
+class Temper:
+    """What a schedule leans to: actions and troubles, by name, that come so many times as often, and fixed doubts."""
+
+    leaning: Mapping[str, float] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
+
+
+EVEN = Temper()
+
+
 @dataclass
 class Xpm:
     """The sandbox of a process, begun anew for each schedule."""
@@ -80,7 +91,7 @@ class Stage:
     steps_left: int
     network: Network = field(init=False)
     watch: Watch = field(init=False)
-    leaning: Mapping[str, float] = field(default_factory=dict)
+    temper: Temper = field(default_factory=lambda: EVEN)
     hot: list[tuple[int, str]] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     contacts_named: int = 0
@@ -233,7 +244,7 @@ def staged(xpm: Xpm, scheduler: Scheduler, steps: int) -> Iterator[Stage]:
 def furnish(stage: Stage) -> None:
     """Connect the firm, fill both sides, read and link: some clients are alike, some differ, some are on one side."""
     random = stage.random
-    stage.switches = doubts.draw(random)
+    stage.switches = {**doubts.draw(random), **stage.temper.doubts}
     stage.control("PATCH", "switches", **stage.switches)
     stage.watch.shows_tax = stage.switches.get("tax_number_shown") != "absent"
     stage.watch.staff = {each["UUID"]: each["Name"] for each in stage.control("GET", "staff")["staff"]}

@@ -1,8 +1,8 @@
 """Each judge speaks: a fault planted into the engine is seen within fifty schedules, as the promise that it breaks."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from practicesync.operations import mirroring, push_acts, push_fields
 from practicesync.store.models import Connection, Mirror, Push, Run
 from simulation.many import Hands
 from simulation.schedule import run_schedule
+from simulation.stage import EVEN, Temper
 
 pytestmark = pytest.mark.serial
 
@@ -30,12 +31,12 @@ Patch = tuple[object, str, object]
 
 @dataclass(frozen=True)
 class Plant:
-    """A fault: what it does to the engine, the promises of which one is seen broken, what people and fate lean to."""
+    """A fault: what it does to the engine, the promises of which one is seen broken, and what brings it out soon."""
 
     name: str
     promises: tuple[str, ...]
     patches: tuple[Patch, ...]
-    leaning: Mapping[str, float] = field(default_factory=dict)
+    temper: Temper = EVEN
 
 
 def _blindly(fields: Iterable[Sent], remote: Values, place: Place) -> Look:
@@ -94,7 +95,6 @@ def _gone_when_not_listed() -> Callable[..., refresh.Count]:
     return store
 
 
-LOST_ANSWERS = {"lost after": 6.0, "web page, done": 4.0, "add a contact": 4.0, "choose": 2.0}
 BLIND_ADDITION = replace(push_acts.DOINGS[ADDS], look=_add_without_looking)
 
 PLANTS = (
@@ -103,7 +103,7 @@ PLANTS = (
         "200 with ERROR taken as done",
         ("P03", "P01"),
         ((Caller, "carry_out", _no_as_yes()), (push_fields, "verify", _always_done)),
-        {"says no": 8.0},
+        Temper({"says no": 8.0}),
     ),
     Plant(
         "the mask of a tax number taken for a number",
@@ -115,19 +115,19 @@ PLANTS = (
         "no look-up before a contact is added again",
         ("P06",),
         ((push_acts, "DOINGS", {**push_acts.DOINGS, ADDS: BLIND_ADDITION}),),
-        LOST_ANSWERS,
+        Temper({"lost after": 6.0, "web page, done": 4.0, "add a contact": 4.0, "choose": 2.0}),
     ),
     Plant(
         "base moved without verification",
-        ("P03",),
+        ("P03", "P01"),
         ((push_fields, "verify", _always_done),),
-        {"500, none done": 4.0},
+        Temper({"choose": 2.0}, {"export_code_on_update": "ignored", "empty_element": "ignore"}),
     ),
     Plant(
         "watermark before the end of the list",
         ("P15",),
         ((refresh, "_store", _watermark_first()),),
-        {"cut short": 8.0},
+        Temper({"list cut short": 20.0, "time passes": 2.0, "read": 2.0, "choose": 0.2}),
     ),
     Plant("gone because not listed", ("P04",), ((refresh, "_store", _gone_when_not_listed()),)),
 )
@@ -138,7 +138,7 @@ def test_a_planted_fault_is_seen(plant: Plant, hands: Hands, monkeypatch: pytest
     for where, name, what in plant.patches:
         monkeypatch.setattr(where, name, what)
     for seed in range(1, MOST + 1):
-        result = run_schedule(seed, hands.store, hands.xpm, leaning=plant.leaning)
+        result = run_schedule(seed, hands.store, hands.xpm, temper=plant.temper)
         if result.violation:
             break
     else:

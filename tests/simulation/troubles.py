@@ -93,6 +93,7 @@ FATE = (
     Action("500, some done", 2, _answer("500_some")),
     Action("cut short", 1.5, _fault("truncate", bytes=300)),
     Action("cut short, looks whole", 1, _fault("truncate", bytes=300, ending="clean")),
+    Action("list cut short", 0.7, _fault("truncate", ("GET", "client.api/list"), bytes=300)),
     Action("web page", 1, _fault("html")),
     Action("web page, done", 1, _fault("html", *WRITES, applied=True)),
     Action("nothing", 0.7, _fault("empty", *WRITES, applied=True)),
