@@ -11,12 +11,15 @@ from operations.offices import NOW, Office, a_record, an_office
 from practicesync.core.errors import SyncError
 from practicesync.core.fields import ClientKind
 from practicesync.core.link_state import NEEDS_PERSON, LinkState
-from practicesync.operations import linking, mirroring
+from practicesync.operations import linking, merging, mirroring, setting_aside
 from practicesync.operations.listing import FOLD_AT, mend, rebuild
+from practicesync.operations.merging import Asked
+from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import NewClient, edit_client, import_clients
+from practicesync.operations.unreadable import Unreadable
 from practicesync.queries.clients import ClientFilter, count_states, load_clients
 from practicesync.queries.searching import beginnings
-from practicesync.store.models import Client, Link, ListedClient, ListedCount, ListedWord, Mirror
+from practicesync.store.models import Client, Difference, KeptOut, Link, ListedClient, ListedCount, ListedWord, Mirror
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +34,11 @@ def clients_of(office: Office) -> list[Client]:
 def what_is_true(office: Office) -> Mapping[int, tuple[object, ...]]:
     """Each listed client as clients and links say it, found another way than the program does."""
     states = {link.client_id: link.state for link in Link.rows.of(office.practice.pk).filter(ended_at=None)}
+    out = set(KeptOut.rows.of(office.practice.pk).values_list("client_id", flat=True))
     ranks = [state.value for state in LinkState]
     told: dict[int, tuple[object, ...]] = {}
     for client in clients_of(office):
-        state = states.get(client.pk, "unlinked")
+        state = states.get(client.pk, "kept_out" if client.pk in out else "unlinked")
         needs = state in NEEDS_PERSON
         facts = (client.kind, state, ranks.index(state), needs, client.sort_name, client.changed_at, client.search)
         if client.archived_at is None:
@@ -63,6 +67,21 @@ def assert_right(office: Office) -> None:
             if kind in ("", told):
                 recounted[str(state)] = recounted.get(str(state), 0) + 1
         assert counted == recounted
+
+
+def differences_in(office: Office) -> list[tuple[object, ...]]:
+    """The index of differences, without what tells when a row was written."""
+    rows = Difference.rows.of(office.practice.pk).order_by("link_id", "ref", "subject", "field", "state", "stamp")
+    return list(rows.values_list("link_id", "ref", "subject", "field", "state", "facts", "stamp"))
+
+
+def assert_same_anew(office: Office) -> None:
+    """The index of differences, and every link's state and reason, are what making them anew makes of them."""
+    live = Link.rows.of(office.practice.pk).filter(ended_at=None).order_by("pk")
+    before = differences_in(office), list(live.values_list("pk", "state", "reason"))
+    Difference.rows.of(office.practice.pk).delete()
+    reconcile(office.practice.pk, list(live.values_list("pk", flat=True)), NOW)
+    assert (differences_in(office), list(live.values_list("pk", "state", "reason"))) == before
 
 
 class Hand:
@@ -104,6 +123,24 @@ class Hand:
     def unlink(self, number: int) -> None:
         linking.unlink(self.office.admin, self._client(number).pk, self.now)
 
+    def merge(self, number: int) -> None:
+        kept, gone = self._client(number), self._client(number // 7)
+        merging.merge(self.office.admin, Asked(kept.pk, gone.pk, kept.revision, gone.revision), self.now)
+
+    def gone(self, number: int) -> None:
+        record = a_record(f"r{number % 5}", name=NAMES[number % 4], deleted=True)
+        mirroring.store_batch(self.office.connection, [record], [], sweep=1, read_at=self.now, now=self.now)
+
+    def unreadable(self, number: int) -> None:
+        met = [Unreadable(f"r{number % 5}", b"digest", "Not XML")]
+        mirroring.store_batch(self.office.connection, [], [], sweep=1, read_at=self.now, now=self.now, unreadable=met)
+
+    def set_aside(self, number: int) -> None:
+        setting_aside.set_aside(self.office.admin, [self._client(number).pk], "Not now", self.now)
+
+    def take_back(self, number: int) -> None:
+        setting_aside.take_back(self.office.admin, [client.pk for client in clients_of(self.office)], self.now)
+
     def rebuild(self, number: int) -> None:
         rebuild(self.office.practice.pk)
 
@@ -120,7 +157,12 @@ class Hand:
             pass  # what is refused must leave the index right, too
 
 
-DEEDS = st.sampled_from(("add", "edit", "read", "read", "link", "link", "link_known", "unlink", "rebuild"))
+DEEDS = st.sampled_from(
+    (
+        *("add", "edit", "edit", "read", "read", "link", "link", "link_known", "link_known", "unlink", "rebuild"),
+        *("merge", "gone", "unreadable", "set_aside", "set_aside", "take_back"),
+    )
+)
 
 
 # Shrinking replays whole histories over a database, which takes minutes and is not worth the wait.
@@ -139,6 +181,7 @@ def test_whatever_is_done_the_index_is_what_clients_and_links_say(deeds: list[tu
     for what, number in deeds:
         hand.does(what, number)
         assert_right(office)
+    assert_same_anew(office)
 
 
 def test_counts_stay_right_and_few_however_often_they_move(office: Office) -> None:
@@ -175,6 +218,15 @@ def test_only_a_spoilt_index_is_mended(office: Office) -> None:
     assert mend() == 1
     assert_right(office)
     assert_right(sound)
+
+
+def test_what_is_still_told_of_ended_links_is_taken_out(office: Office) -> None:
+    office.connect()
+    office.pair(a_record("r1", name="Kauri Ltd", phone="09 555 0100"))
+    assert differences_in(office)
+    Link.rows.of(office.practice.pk).update(ended_at=NOW)
+    mend()
+    assert not differences_in(office)
 
 
 def test_another_practice_keeps_its_index(office: Office) -> None:

@@ -49,7 +49,6 @@ REASONS: Mapping[StateGroup, Mapping[str, Mend]] = {
         "would_blank": Mend.COMPARE,
         "would_remove": Mend.COMPARE,
         "would_return": Mend.COMPARE,
-        "only_blanks": Mend.COMPARE,
         "held": Mend.COMPARE,
         "archived": Mend.COMPARE,
         "untold": Mend.EDIT,

@@ -152,6 +152,7 @@ def _fix(request: Request, row: ClientRow) -> dict[str, Any] | None:
         return None
     fix = fix_of(mend, row.id)
     return {
+        "excluded": group is StateGroup.EXCLUDED,
         "why": REASON_WORDS[row.reason],
         "detail": row.detail,
         "fix": fix if request.actor.may(fix.needs) else None,
