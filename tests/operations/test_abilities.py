@@ -17,6 +17,7 @@ from operations.matching_calls import MATCHING_CALLS, Matched, a_matched
 from operations.offices import NOW, TOKENS, Office, a_record, an_office
 from operations.sheet_calls import SHEET_CALLS, Sheets, some_sheets
 from operations.structure_calls import STRUCTURE_CALLS, Structure, a_structure
+from operations.undo_calls import UNDO_CALLS, Undone, an_undone
 from practicesync import operations
 from practicesync.core.actor import ABILITIES, Ability, Actor, Role
 from practicesync.core.errors import Forbidden, SyncError
@@ -62,6 +63,7 @@ class Scene:
     many: Import
     stop: Stop
     sheets: Sheets
+    undone: Undone
 
 
 @pytest.fixture
@@ -93,6 +95,7 @@ def scene(connected: Office) -> Scene:
         a_draft_of_many(connected, mirror),
         a_stop(connected, linked),
         some_sheets(connected),
+        an_undone(connected),
     )
 
 
@@ -259,6 +262,13 @@ def _of_sheets(call: Callable[[Actor, Sheets], object]) -> Call:
 
 
 CALLS |= {name: (ability, _of_sheets(call)) for name, (ability, call) in SHEET_CALLS.items()}
+
+
+def _of_undos(call: Callable[[Actor, Undone], object]) -> Call:
+    return lambda actor, scene: call(actor, scene.undone)
+
+
+CALLS |= {name: (ability, _of_undos(call)) for name, (ability, call) in UNDO_CALLS.items()}
 
 ASKING_NOBODY = {
     "activity.write",

@@ -22,6 +22,7 @@ from practicesync.operations.pushing import withdraw
 from practicesync.operations.sheet_batches import finish, pull_batch, queue_batch
 from practicesync.queries.differences import Selection, policy_for
 from practicesync.queries.sheet_lines import NewLine, lines_again, lines_of
+from practicesync.queries.undo_lines import lines_left
 from practicesync.store.models import Connection, Push, Run, Sheet, SheetLine
 
 __all__ = [
@@ -222,15 +223,18 @@ def leave(actor: Actor, sheet_id: int) -> None:
 def again(actor: Actor, sheet_id: int, outcomes: Iterable[str], now: datetime) -> Sheet:
     """A new sheet of those lines of an applied one that ended so, as they stand now, to be looked at again.
 
-    What no longer differs is left out; raises `Invalid` where nothing is left.
+    What no longer differs is left out; raises `Invalid` where nothing is left. Of one that takes something back it is
+    all that is not taken back yet.
     """
     actor.require(Ability.SYNC)
     old = Sheet.rows.of(actor.practice_id).get(pk=sheet_id)
     if old.state != "done":
         raise Invalid({"": "This sheet has not been applied to its end."})
-    lines = lines_again(actor.practice_id, old.pk, frozenset(outcomes))
+    undo = old.kind == "undo"
+    lines = lines_left(old) if undo else lines_again(actor.practice_id, old.pk, frozenset(outcomes))
+    notes = {**(old.notes if undo else {}), "again": old.pk}
     try:
-        return draw_up(actor, old.connection_id, old.kind, lines, now, undoes=old.undoes_id, notes={"again": old.pk})
+        return draw_up(actor, old.connection_id, old.kind, lines, now, undoes=old.undoes_id, notes=notes)
     except Invalid as nothing:
         raise Invalid({"": "Nothing of it differs any more, so there is nothing to do."}) from nothing
 

@@ -15,7 +15,7 @@ from practicesync.queries.deeds import Told
 from practicesync.queries.differences import graver
 from practicesync.queries.plans import LinkedPlan, plans_of
 from practicesync.queries.sheet_lines import NewLine
-from practicesync.store.models import Change, Client, Link, Practice
+from practicesync.store.models import Change, Client, Link, Practice, Sheet
 
 BATCH = 100
 """So many clients are looked at at a time."""
@@ -55,6 +55,17 @@ def lines_of_run(practice_id: int, connection_id: int, run_id: int) -> Iterator[
 def lines_of_change(practice_id: int, connection_id: int, told: Told) -> Iterator[NewLine]:
     """What sets this one value back to what stood there before, even where it was changed since."""
     yield from _lines(practice_id, connection_id, [told], anyway=True)
+
+
+def lines_left(sheet: Sheet) -> Iterator[NewLine]:
+    """What such a sheet has not taken back yet, as it stands now."""
+    if "change" in sheet.notes:
+        change = Change.rows.of(sheet.practice_id).select_related("activity").get(pk=sheet.notes["change"])
+        told = deeds.deed_of(change)
+        if told is not None:
+            yield from lines_of_change(sheet.practice_id, sheet.connection_id, told)
+    elif sheet.undoes_id is not None:
+        yield from lines_of_run(sheet.practice_id, sheet.connection_id, sheet.undoes_id)
 
 
 def _lines(practice_id: int, connection_id: int, told: Sequence[Told], *, anyway: bool) -> Iterator[NewLine]:
