@@ -114,7 +114,7 @@ CLIENT = (
         unasked=True,
         inward_only=True,
     ),
-    _one("export_code", "ExportCode", words, "K-1", "K-2", "K  3"),
+    _one("export_code", "ExportCode", words, "K-1", "K-2", "K 3"),
     _one("tax_number", "TaxNumber", words, *TAX_NUMBERS, hidden=True),
     _one("manager", "JobManager", words, "Chris Tan", "Dana Levy", "Lee Park", written="JobManagerUUID"),
     Cell(

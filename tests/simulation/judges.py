@@ -73,7 +73,7 @@ def nothing_waits(stage: Stage) -> None:
             syncs.append(run)
             stage.numbers["syncs whose values another one carried"] += run.done != run.total
     done, total = sum(run.done for run in syncs), sum(run.total or 0 for run in syncs)
-    stopped = any(run.state == "cancelled" for run in syncs)
+    stopped = any(run.state != "done" for run in syncs)
     if (done != total and not stopped) or any(run.state != "done" and run.kind == "sync" for run in syncs):
         states = {run.pk: f"{run.state} {run.done}/{run.total}" for run in syncs}
         raise Violation("P07", f"what was synced does not add up: {states}")
