@@ -31,9 +31,19 @@ def carry_out(steps: Steps, run_id: int, sheet_id: int) -> Mapping[str, int]:
         pass
     while steps.do("queue", lambda: sheets.queue_batch(sheet_id, run_id, steps.clock.now())):
         pass
-    send_all(steps, run_id)
+    try:
+        send_all(steps, run_id)
+    except Ended:
+        steps.do("close", lambda: _close(sheet_id, run_id, steps))
+        raise
     counts: Mapping[str, int] = steps.do("conclude", lambda: sheets.finish(sheet_id, run_id, steps.clock.now()))
     return counts
+
+
+def _close(sheet_id: int, run_id: int, steps: Steps) -> None:
+    """A run that failed or was cancelled goes no further, so its lines tell what became of them; a paused one does."""
+    if not runs.is_live(run_id):
+        sheets.finish(sheet_id, run_id, steps.clock.now())
 
 
 def _sheet_of(run_id: int) -> int:

@@ -25,8 +25,10 @@ def sheet(request: Request, sheet_id: int) -> HttpResponse:
 def drawing(request: Request, run_id: int) -> HttpResponse:
     """A long sheet that is being drawn up; the sheet itself once it is there."""
     run = load_run(request.actor.practice_id, run_id)
-    if run is None or run.kind != sheets.DRAW:
+    if run is None:
         raise ObjectDoesNotExist
+    if run.kind != sheets.DRAW:
+        return redirect("run", run_id=run.id)
     drawn = sheet_drawn_by(request.actor.practice_id, run.id)
     if drawn is not None and not request.htmx:
         return redirect("sheet", sheet_id=drawn)
