@@ -257,3 +257,26 @@ def test_a_ledger_is_the_same_after_its_way_through_json(events: list[Event]) ->
         ledger = happen(ledger, event, now)
     told = json.loads(json.dumps(asdict(ledger)))
     assert Ledger(**{**told, "minute": tuple(told["minute"])}) == ledger
+
+
+@given(
+    st.lists(st.floats(min_value=0, max_value=MINUTE, allow_nan=False), max_size=70),
+    st.integers(min_value=1, max_value=30),
+    st.one_of(st.none(), st.integers(min_value=0, max_value=60)),
+)
+def test_as_many_calls_as_there_is_room_for_go_out(ago: list[float], wanted: int, told: int | None) -> None:
+    moments = tuple(sorted(START - each for each in ago))[-59:]
+    ledger = Ledger(minute=moments, minute_left=told, told_at=START)
+    found = budget.room(ledger, LIMITS, START, wanted)
+    granted = 0
+    while (admission := budget.admit(ledger, LIMITS, START, "one")).granted:
+        ledger, granted = budget.release(admission.ledger, "one"), granted + 1
+    assert found.calls == granted
+    assert (found.wait > 0) == (found.calls < wanted)
+
+
+def test_after_the_wait_that_it_tells_there_is_room() -> None:
+    ledger = Ledger(minute=tuple(START - 50 + number for number in range(50)))
+    found = budget.room(ledger, LIMITS, START, 21)
+    assert found.calls == 9
+    assert budget.room(ledger, LIMITS, START + found.wait + 0.001, 21).calls >= 21

@@ -7,7 +7,21 @@ from hypothesis import strategies as st
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import Field, Subject
 from practicesync.core.kinds import Place
-from practicesync.core.push import NEXT, OPEN, Outcome, PushState, Sent, look, verify
+from practicesync.core.presence import Sort
+from practicesync.core.push import (
+    CALL_ENDS,
+    NEXT,
+    OPEN,
+    Act,
+    Outcome,
+    PushState,
+    Sent,
+    due_after,
+    look,
+    outcome_in,
+    target_of,
+    verify,
+)
 
 HERE = Place("NZ")
 VALUES = st.sampled_from(["", "09 555 0101", "+64 9 555 0101", "09 555 0102", "09 555 0103"])
@@ -82,3 +96,29 @@ def test_a_push_that_has_ended_stays_ended_and_every_open_one_can_end() -> None:
 
 def test_an_unsure_push_is_never_sent_straight_away() -> None:
     assert PushState.SENDING not in NEXT[PushState.UNSURE]
+
+
+@pytest.mark.parametrize(
+    ("ref", "target"),
+    [
+        ("", (None, "", "")),
+        ("contact:12:ab", (Sort.CONTACT, "12", "ab")),
+        ("contact:12:", (Sort.CONTACT, "12", "")),
+        ("relationship::director ab", (Sort.RELATIONSHIP, "", "director ab")),
+        ("group:lee: family", (Sort.GROUP, "lee: family", "")),
+        ("archived", (Sort.ARCHIVED, "", "")),
+    ],
+)
+def test_a_ref_tells_what_is_written(ref: str, target: tuple[Sort | None, str, str]) -> None:
+    assert target_of(ref) == target
+
+
+def test_what_is_not_repeatable_is_waited_for_longest_while_its_call_may_go_on() -> None:
+    assert due_after(Act.UPDATE, PushState.SENDING) < due_after(Act.CREATE, PushState.UNSURE)
+    assert due_after(Act.CREATE, PushState.SENDING) == due_after(Act.CREATE, PushState.UNSURE) + CALL_ENDS
+
+
+def test_what_has_no_outcome_of_its_own_has_that_of_the_whole() -> None:
+    assert outcome_in(PushState.WAITING, {}, "phone") is Outcome.WAITING
+    assert outcome_in(PushState.CONFIRMED, {}, "archived") is Outcome.DONE
+    assert outcome_in(PushState.REFUSED, {"archived": "ignored"}, "archived") is Outcome.IGNORED

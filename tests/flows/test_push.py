@@ -109,10 +109,11 @@ def test_a_list_that_lags_is_not_trusted(firm: Firm) -> None:
     assert run.calls == 8 * 2 + 1, "a read for each, and the list that showed that it lags"
 
 
-def test_a_list_that_cannot_be_read_is_not_trusted(firm: Firm) -> None:
+@pytest.mark.parametrize("kind", ["malformed", "html", "dtd", "error"])
+def test_a_list_that_cannot_be_read_is_not_trusted(firm: Firm, kind: str) -> None:
     found = edited(firm, 6)
     run = push_all(firm, [client for client, _ in found])
-    firm.fault("malformed", path="client.api/list")
+    firm.fault(kind, path="client.api/list", **({"text": "No list today"} if kind == "error" else {}))
     assert firm.run(run).state == "done"
     assert phones(firm, found) == [NEW] * 6
 

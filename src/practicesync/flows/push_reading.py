@@ -63,18 +63,23 @@ class Changes:
 def read_changes(
     connector: Connector, line: Line, connection: Connection, trust: Trust, clock: Clock
 ) -> Changes | None:
-    """Read what changed, and store it if it can be trusted; None where it cannot. Raises what the connector raises."""
+    """Read what changed, and store it if it can be trusted; None where it cannot. Raises `Retry` and `Reconnect`."""
     asked_at = clock.now()
     moment = datetime.fromisoformat(trust.since) if trust.since else connection.watermark
     if moment is None:
         return None
-    reading = connector.changed_since(line, moment)
     proof = pushing.confirmed_values(connection.practice_id, trust.shown)
     found = _List()
-    for batch in _batches(reading.slices):
-        _take(connector, connection, batch, proof, found)
-        if len(found.changed) > MOST_LISTED or found.nameless:
-            return None
+    try:
+        reading = connector.changed_since(line, moment)
+        for batch in _batches(reading.slices):
+            _take(connector, connection, batch, proof, found)
+            if len(found.changed) > MOST_LISTED or found.nameless:
+                return None
+    except (Retry, Reconnect):
+        raise
+    except SyncError:
+        return None
     if not all(pushing.shows(push, found.proven.get(remote_id)) for remote_id, push in proof.items()):
         return None
     for start in range(0, len(found.changed), SLICES):

@@ -7,6 +7,7 @@ from practicesync.core.fields import Values
 from practicesync.core.presence import Sort
 from practicesync.core.push import Act, Found, Outcome, PushState, Reply, Write, look, target_of, verify
 from practicesync.operations.push_records import link_of, place_of, sent_of, subject_of
+from practicesync.operations.push_relationships import part_of
 from practicesync.store.models import ContactTie, Mirror, Push, RelationshipTie
 
 GONE = "XPM no longer has this record."
@@ -54,9 +55,10 @@ def values_there(push: Push, there: Mirror) -> Values | None:
     target = target_of(push.ref)
     if target.sort is None:
         return dict(there.values)
-    parts = there.contacts if target.sort is Sort.CONTACT else there.relationships
-    remote_id = push.remote_id if target.sort is Sort.CONTACT else target.remote
-    return next((each["values"] for each in parts or () if each["id"] == remote_id), None)
+    if target.sort is Sort.RELATIONSHIP:
+        part = part_of(push, there)
+        return None if part is None else part["values"]
+    return next((each["values"] for each in there.contacts or () if each["id"] == push.remote_id), None)
 
 
 def _write(push: Push, there: Mirror, values: Values) -> Write:
@@ -65,8 +67,8 @@ def _write(push: Push, there: Mirror, values: Values) -> Write:
     if target.sort is Sort.CONTACT:
         return _with(write, push.remote_id)
     if target.sort is Sort.RELATIONSHIP:
-        part = next(each for each in there.relationships or () if each["id"] == target.remote)
-        return _with(write, target.remote, str(part["other_id"]), str(part["label"]))
+        part = part_of(push, there)
+        return write if part is None else _with(write, str(part["id"]), str(part["other_id"]), str(part["label"]))
     return write
 
 

@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from practicesync.core.actor import Ability, Actor, worker
 from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.errors import Forbidden
 from practicesync.core.fields import Subject, Values
 from practicesync.core.presence import Sort
 from practicesync.core.push import BATCH, Act, Outcome, PushState, due_after, target_of, verify
@@ -107,6 +108,8 @@ def queue_whole(
     `names` are the fields that it is told by, where each has an outcome of its own (those of a new contact). One that
     waits untried for the same is taken instead; one that waits for the opposite is taken back first.
     """
+    if act is Act.ARCHIVE and not run.asked_by_id.isdecimal():
+        raise Forbidden("Only a person archives a client in XPM: nothing there takes it back.")
     opposite = _waiting(link, ref, OPPOSITE[act]) if act in OPPOSITE else None
     if opposite is not None:
         end(opposite, PushState.WITHDRAWN, Outcome.WITHDRAWN, "A later choice took its place.")
