@@ -184,3 +184,14 @@ def test_a_new_client_goes_to_xpm_out_of_a_sheet(firm: Firm) -> None:
     apply(firm, sheet)
     assert outcomes(firm, sheet) == {(client.pk, "name"): "done"}
     assert firm.plan(client).link.mirror.name == "Rata Limited"
+
+
+def test_a_run_that_waits_goes_on_with_its_sheet_and_one_that_was_stopped_leaves_none_hanging(firm: Firm) -> None:
+    a_pair(firm, 1)
+    sheet = draw(firm, Selection(move="push"))
+    firm.fault("rate_limit", method="PUT", times=1, retry_after="600")
+    run = apply(firm, sheet)
+    assert (run.state, page_of(firm, sheet).state) == ("paused", "applying")
+    sheets.cancel_run(firm.actor, run.pk, firm.clock.now())
+    firm.run(run)
+    assert page_of(firm, sheet).state == "done"
