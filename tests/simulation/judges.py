@@ -69,11 +69,12 @@ def nothing_waits(stage: Stage) -> None:
     for run in Run.rows.of(stage.firm.practice.pk).order_by("pk"):
         if run.state not in ("done", "failed", "cancelled"):
             raise Violation("P09", f"the run {run.pk} ({run.kind}) is {run.state} for ever: {run.problem} {run.detail}")
-        if run.kind in ("sync", "apply", "automatic") and run.total is not None:
+        if run.kind in ("sync", "apply", "automatic"):
             syncs.append(run)
             stage.numbers["syncs whose values another one carried"] += run.done != run.total
     done, total = sum(run.done for run in syncs), sum(run.total or 0 for run in syncs)
-    stopped = any(run.state != "done" for run in syncs)
+    # A run that is stopped, or that never said how much it is about, leaves nothing to add up.
+    stopped = any(run.state != "done" or run.total is None for run in syncs)
     if (done != total and not stopped) or any(run.state != "done" and run.kind == "sync" for run in syncs):
         states = {run.pk: f"{run.state} {run.done}/{run.total}" for run in syncs}
         raise Violation("P07", f"what was synced does not add up: {states}")
