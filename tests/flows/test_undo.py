@@ -370,3 +370,18 @@ def test_xpm_takes_nobody_out_of_its_archive_and_that_is_said(firm: Firm) -> Non
     with pytest.raises(Invalid, match="No line of this sheet can be done"):
         sheets.request_apply(firm.actor, sheet.pk, firm.clock.now())
     assert firm.xpm(remote_id)["IsArchived"]
+
+
+def test_what_an_undo_left_is_drawn_up_again_in_its_own_direction(firm: Firm) -> None:
+    client, remote_id = both_changed(firm)
+    run = move(firm, {"website": Move.PULL, "email": Move.PUSH})
+    sheet = undoing.draw_up(firm.actor, run.pk, firm.clock.now())
+    firm.edit(client, website="c.example")
+    carry_out(firm, sheet)
+    firm.edit(client, website="b.example")
+    again = sheets.again(firm.actor, sheet.pk, ("stale",), firm.clock.now())
+    told = SheetLine.rows.of(firm.practice.pk).filter(sheet=again)
+    assert [(line.field, line.move, line.after) for line in told] == [("website", "pull", {"website": "a.example"})]
+    carry_out(firm, again)
+    client.refresh_from_db()
+    assert (client.values["website"], firm.xpm(remote_id)["Website"]) == ("a.example", "b.example")

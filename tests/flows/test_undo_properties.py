@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from firms import Firm, a_firm
+from practicesync.core.errors import Invalid
+from practicesync.core.fields import ClientKind
 from practicesync.core.verdict import Move
 from practicesync.operations import sheets, undoing
 from practicesync.store.models import Client, Difference, Run, Sheet
@@ -74,7 +76,8 @@ def born(firm: Firm, told: Mapping[str, Life]) -> tuple[Client, str]:
     agreed = {name: life.agreed for name, life in told.items() if life.agreed is not None}
     remote = {THERE[name]: value(name, number) for name, number in agreed.items()}
     remote_id = firm.xpm_add(Name=f"Kauri {next(NUMBER)} Limited", **remote)
-    client = firm.add(f"Kauri {next(NUMBER)} Limited", **{name: value(name, number) for name, number in agreed.items()})
+    held = {name: value(name, number) for name, number in agreed.items()}
+    client = firm.add(f"Kauri {next(NUMBER)} Limited", ClientKind.COMPANY, **held)
     reread(firm)
     firm.link(client, remote_id)
     firm.edit(client, **{name: value(name, life.here) for name, life in told.items()})
@@ -135,7 +138,7 @@ def test_undo_restores_all_that_nobody_touched_since(firm: Firm, told: Mapping[s
     then = rows(firm, client)
     try:
         carry_out(firm, undoing.draw_up(firm.actor, run.pk, firm.clock.now()))
-    except undoing.Invalid:
+    except Invalid:
         assert all(told[name].touched_here or told[name].touched_there for name in wrote)
         return
     after = rows(firm, client)
