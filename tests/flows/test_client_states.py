@@ -6,10 +6,11 @@ import pytest
 
 from firms import Firm, a_firm
 from practicesync.core.errors import Invalid
+from practicesync.core.policy import Policy
 from practicesync.flows.start import enqueue_all
-from practicesync.operations import retrying, unreadable
+from practicesync.operations import automatic, policies, retrying, unreadable
 from practicesync.operations.retrying import Retried
-from practicesync.store.models import Client, Link, Mirror, SetAsideRecord, Sheet
+from practicesync.store.models import Client, Link, Mirror, Push, SetAsideRecord, Sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +181,15 @@ def test_a_failing_reading_is_tried_again_with_the_client(firm: Firm) -> None:
     asked = retry(firm, client)
     assert asked.sheet_id is None
     assert stands(firm, client)[0] == "remote_changed"
+
+
+def test_nothing_goes_by_itself_while_a_clients_record_cannot_be_read(firm: Firm) -> None:
+    client, remote_id = firm.pair("Kauri Limited")
+    policies.change(firm.actor, "xpm", Policy(on=True), firm.clock.now(), seen=0)
+    firm.xpm_edit(remote_id, Phone="09 555 0134")
+    firm.fault("malformed", path="client.api/list")
+    firm.refresh()
+    firm.edit(client, website="kauri.example")
+    assert stands(firm, client) == ("failing", "unreadable")
+    assert not Push.rows.of(firm.practice.pk).exists()
+    assert automatic.request(firm.actor, firm.connection.pk, firm.clock.now()) is None

@@ -14,6 +14,7 @@ from django.db import transaction
 from practicesync.core.actor import Actor, client_sync
 from practicesync.core.decision import Whole
 from practicesync.core.fields import ClientKind, Values
+from practicesync.core.link_state import LinkState
 from practicesync.core.motion import Motion
 from practicesync.core.verdict import PENDING, Judge, Move
 from practicesync.operations import register, relationships
@@ -83,7 +84,8 @@ def queue_for(practice_id: int, client_ids: Iterable[int], now: datetime) -> tup
     ago is no reason for the brake. Clients that fail or are set aside send nothing by themselves.
     """
     live = Link.rows.of(practice_id).filter(client_id__in=list(client_ids), ended_at=None, set_aside_at=None)
-    ready = live.filter(failing="", connection__state="connected").order_by("pk").values_list("pk", flat=True)
+    sound = live.filter(failing="", connection__state="connected").exclude(state=LinkState.FAILING.value)
+    ready = sound.order_by("pk").values_list("pk", flat=True)
     found: list[Run] = []
     asked = False
     for loaded in plans_of(practice_id, list(ready)).values():

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from practicesync.core.brake import Cause, Halt, is_left_out
 from practicesync.core.brake_words import say_stopped
 from practicesync.core.compare import State
+from practicesync.core.link_state import LinkState
 from practicesync.core.policy import Policy
 from practicesync.core.policy_rows import label_of
 from practicesync.core.presence import Presence, Sort
@@ -55,8 +56,8 @@ def load_due(practice_id: int, connection_id: int, policy: Policy) -> Due:
 
 
 def failing_links(practice_id: int, connection_id: int) -> frozenset[int]:
-    """The links of which the remote refused a value."""
-    rows = linked(practice_id, connection_id).exclude(failing="")
+    """The links that something keeps from syncing: a value that was refused, a record that could not be read."""
+    rows = linked(practice_id, connection_id).filter(~Q(failing="") | Q(state=LinkState.FAILING.value))
     return frozenset(rows.values_list("pk", flat=True))
 
 
