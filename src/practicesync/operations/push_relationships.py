@@ -161,7 +161,7 @@ def _failed_before(push: Push, end: End) -> bool:
     before = Push.rows.of(push.practice_id).filter(
         run_id=push.run_id, client_id=push.client_id, act=Act.REMOVE, ref__startswith=f"{NAME}:"
     )
-    failed = before.exclude(state__in=(PushState.CONFIRMED.value, PushState.WITHDRAWN.value))
+    failed = before.filter(state__in=(PushState.REFUSED.value, PushState.OVERTAKEN.value))
     kept = {target_of(ref).remote for ref in failed.values_list("ref", flat=True)}
     other_id = _remote_of(push, end.other)
     parts = link_of(push).mirror.relationships or ()
