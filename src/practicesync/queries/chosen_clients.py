@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from practicesync.core.link_state import LinkState
 from practicesync.queries.clients import ClientFilter, load_ids
-from practicesync.store.models import ListedClient
+from practicesync.store.models import Client, ListedClient
 
 NAMED = 12
 
@@ -42,3 +42,9 @@ def load_chosen(
     rows = ListedClient.rows.among(practice_id, wanted).filter(state__in=[state.value for state in states])
     found = list(rows.order_by("sort_name", "pk").values_list("pk", "client__name"))
     return Chosen(sorted(key for key, _ in found), [name for _, name in found[:NAMED]])
+
+
+def load_one(practice_id: int, client_id: int) -> Chosen | None:
+    """One client, whatever its state; None where the practice has no such client."""
+    found = Client.rows.of(practice_id).filter(pk=client_id).values_list("pk", "name").first()
+    return None if found is None else Chosen([found[0]], [found[1]])

@@ -17,7 +17,7 @@ from practicesync.core.link_state import LinkState
 from practicesync.flows import start
 from practicesync.operations import retrying, setting_aside
 from practicesync.operations.setting_aside import SET_ASIDE, TAKE_BACK
-from practicesync.queries.chosen_clients import Chosen, load_chosen
+from practicesync.queries.chosen_clients import Chosen, load_chosen, load_one
 from practicesync.queries.clients import ClientFilter
 from practicesync.web.listing import list_address, query_of
 from practicesync.web.request import Request
@@ -132,8 +132,8 @@ def retry_one(request: Request, client_id: int) -> HttpResponse:
 
 
 def _one(request: Request, deed: Deed, client_id: int) -> HttpResponse:
-    chosen = load_chosen(request.actor.practice_id, [client_id], ClientFilter(), frozenset(LinkState))
-    if not chosen.ids:
+    chosen = load_one(request.actor.practice_id, client_id)
+    if chosen is None:
         raise Http404("There is no such client.")
     try:
         deed.does(request, chosen)
