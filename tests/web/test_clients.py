@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 FILTERS = (
     *("All", "Needs you", "Failing 1", "Waiting 1", "In sync", "Not linked 1"),
 )
-PARTS = ("Changed on both 1", "Differs")
+PARTS = ("Changed on both 1",)
 AtMost = Callable[[int], AbstractContextManager[object]]
 
 
