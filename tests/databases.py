@@ -1,8 +1,12 @@
 """Putting Django on another database for a while: a worker in a process of its own needs one that both can reach.
 
-A conftest that imports the fixtures gives them to its tests.
+A conftest that imports the fixtures gives them to its tests. The product's tables are made once for each of the two
+databases, and every test gets a copy of its own.
 """
 
+import functools
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +22,7 @@ from postgres import Cluster, private_cluster
 
 @contextmanager
 def using(address: str) -> Iterator[None]:
-    """Let `default` be the database at this address, in all threads, with the product's tables in it."""
+    """Let `default` be the database at this address, in all threads."""
     before = connections.settings["default"]
     kept = connections["default"]
     connections.settings["default"] = {**before, "OPTIONS": {}, **environ.Env.db_url_config(address)}
@@ -26,12 +30,35 @@ def using(address: str) -> Iterator[None]:
         connections.settings["default"]["OPTIONS"] = dict(before["OPTIONS"])
     connections["default"] = connections.create_connection("default")
     try:
-        call_command("migrate", verbosity=0)
         yield
     finally:
         connections["default"].close()
         connections.settings["default"] = before
         connections["default"] = kept
+
+
+@functools.cache
+def template_file() -> Path:
+    """A file of SQLite with the product's tables and nothing in them."""
+    folder = tempfile.TemporaryDirectory(prefix="practicesync-template-")
+    _FOLDERS.append(folder)
+    path = Path(folder.name) / "template.sqlite3"
+    with using(f"sqlite:///{path}"):
+        call_command("migrate", verbosity=0)
+    return path
+
+
+_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
+"""What is gone when the tests end."""
+
+
+@functools.cache
+def template_database(cluster: Cluster) -> str:
+    """The name of a database of the cluster with the product's tables and nothing in them."""
+    address = cluster.new_database()
+    with using(address):
+        call_command("migrate", verbosity=0)
+    return address.rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")
@@ -44,17 +71,20 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture
 def on_sqlite(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address of a fresh SQLite file with the product's tables; Django is on it."""
-    address = f"sqlite:///{tmp_path}/practicesync.sqlite3"
-    with django_db_blocker.unblock(), using(address):
-        yield address
+    path = tmp_path / "practicesync.sqlite3"
+    with django_db_blocker.unblock():
+        shutil.copyfile(template_file(), path)
+        with using(f"sqlite:///{path}"):
+            yield f"sqlite:///{path}"
 
 
 @pytest.fixture
 def on_postgresql(cluster: Cluster, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address of a fresh PostgreSQL database with the product's tables; Django is on it."""
-    address = cluster.new_database()
-    with django_db_blocker.unblock(), using(address):
-        yield address
+    with django_db_blocker.unblock():
+        address = cluster.new_database(like=template_database(cluster))
+        with using(address):
+            yield address
 
 
 @pytest.fixture(params=["on_sqlite", pytest.param("on_postgresql", marks=pytest.mark.pg)])

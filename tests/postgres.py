@@ -25,11 +25,12 @@ class Cluster:
     folder: Path
     port: int
 
-    def new_database(self) -> str:
-        """Make an empty database and return its address."""
+    def new_database(self, like: str = "template1") -> str:
+        """Make a database, a copy of the one of this name, and return its address. Nobody may be connected to that."""
         name = f"test_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(self.address("postgres"), autocommit=True) as session:
-            session.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like))
+            session.execute(made)
         return self.address(name)
 
     def address(self, name: str) -> str:
