@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import httpx2
 
 from firms import Firm
+from flows.unasked import ask
 from practicesync.core.fields import ClientKind
 from practicesync.flows import remote
 from practicesync.flows.steps import DirectSteps
@@ -68,6 +69,12 @@ def reread(firm: Firm, kind: str = "refresh") -> Run:
     """An hour passes, and XPM is read."""
     firm.clock.advance(3600)
     return firm.refresh(kind)
+
+
+def settle(firm: Firm) -> Run | None:
+    """What client sync does by itself now; None where that is nothing."""
+    run = ask(firm)
+    return None if run is None else firm.run(run)
 
 
 # What there is
