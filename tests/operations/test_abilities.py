@@ -16,6 +16,7 @@ from operations.import_calls import IMPORT_CALLS, Imported, an_imported
 from operations.matching_calls import MATCHING_CALLS, Matched, a_matched
 from operations.offices import NOW, TOKENS, Office, a_record, an_office
 from operations.sheet_calls import SHEET_CALLS, Sheets, some_sheets
+from operations.state_calls import STATE_CALLS, States, some_states
 from operations.structure_calls import STRUCTURE_CALLS, Structure, a_structure
 from operations.undo_calls import UNDO_CALLS, Undone, an_undone
 from practicesync import operations
@@ -64,6 +65,7 @@ class Scene:
     stop: Stop
     sheets: Sheets
     undone: Undone
+    states: States
 
 
 @pytest.fixture
@@ -96,6 +98,7 @@ def scene(connected: Office) -> Scene:
         a_stop(connected, linked),
         some_sheets(connected),
         an_undone(connected),
+        some_states(connected),
     )
 
 
@@ -270,10 +273,19 @@ def _of_undos(call: Callable[[Actor, Undone], object]) -> Call:
 
 CALLS |= {name: (ability, _of_undos(call)) for name, (ability, call) in UNDO_CALLS.items()}
 
+
+def _of_states(call: Callable[[Actor, States], object]) -> Call:
+    return lambda actor, scene: call(actor, scene.states)
+
+
+CALLS |= {name: (ability, _of_states(call)) for name, (ability, call) in STATE_CALLS.items()}
+
 ASKING_NOBODY = {
     "activity.write",
     "activity.write_all",
     "connecting.is_bound_elsewhere",
+    "policies.replan",
+    "pushing.withdraw_ended",
     "runs.request_local",
     "runs.request_work",
 }

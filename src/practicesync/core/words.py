@@ -136,7 +136,7 @@ SETTLED_WORDS: Mapping[str, str] = {
     "remote": "{by} took XPM's value",
     "edited": "{by} wrote another value in the register",
     "held": "{by} left both values as they are",
-    "": "a value changed",
+    "otherwise": "a value changed",
 }
 """How a difference came to an end that somebody still had before their eyes."""
 

@@ -226,7 +226,7 @@ def last_edits(practice_id: int, client_ids: Iterable[int]) -> dict[tuple[int, s
 class Settled:
     """How a difference that is no longer there came to an end: by whom, when, and which value they chose.
 
-    `chose` is local or remote, edited where somebody typed another value here, held, or "" where XPM changed.
+    `chose` is local or remote, edited where somebody typed another value here, held, or otherwise where XPM changed.
     """
 
     chose: str
@@ -242,11 +242,16 @@ def settled_by(practice_id: int, client_id: int, key: str) -> Settled:
     for push in open_pushes.order_by("-pk"):
         if record_of(push.ref) == record and (name in push.names or not push.names):
             return Settled("local", push.run.asked_by, push.asked_at)
-    changes = Change.rows.of(practice_id).filter(activity__client_id=client_id).exclude(side="base").exclude(activity__verb="taken_up")
+    changes = (
+        Change.rows.of(practice_id)
+        .filter(activity__client_id=client_id)
+        .exclude(side="base")
+        .exclude(activity__verb="taken_up")
+    )
     for change in changes.select_related("activity__run").order_by("-activity__seq", "-pk")[:200]:
         if record_of(change.ref) == record and (change.field == name or (":" in key and not ref)):
             return _settled(change)
-    return Settled("")
+    return Settled("otherwise")
 
 
 def _settled(change: Change) -> Settled:
