@@ -14,9 +14,7 @@ from web.forms import words_of_page
 from web.register import in_every_state
 
 pytestmark = pytest.mark.django_db
-FILTERS = (
-    *("All", "Needs you", "Failing 1", "Waiting 1", "In sync", "Not linked 1"),
-)
+FILTERS = ("All", "Needs you", "Failing 1", "Waiting 1", "In sync", "Not linked 1")
 PARTS = ("Changed on both 1",)
 AtMost = Callable[[int], AbstractContextManager[object]]
 
