@@ -124,7 +124,7 @@ def sent(firm: Firm, rule: dict[str, str]) -> list[str]:
 
 def masked(firm: Firm) -> list[object]:
     """Every masked number that XPM was ever sent."""
-    found: list[object] = firm.control("GET", "masked")
+    found: list[object] = firm.control("GET", "masked")["received"]
     return found
 
 
