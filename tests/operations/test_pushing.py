@@ -290,3 +290,17 @@ def test_what_was_written_is_told_with_from_and_to(connected: Office, push: Push
         "remote", "phone", {"phone": OLD}, {"phone": NEW}, "pushed",
     )  # fmt: skip
     assert (change.activity.actor_kind, change.activity.run_id) == ("worker", push.run_id)
+
+
+def test_a_later_choice_takes_along_what_waits_and_each_run_counts_what_it_carries(connected: Office) -> None:
+    there = a_record("r9", phone="09 555 0101", fax="09 555 0201")
+    client = connected.pair(there, phone="09 555 0102", fax="09 555 0202")
+    first = connected.choose(client, {"phone": "push"})
+    later = connected.choose(client, {"fax": "push"})
+    (push,) = connected.pushes(later)
+    assert sorted(push.names) == ["fax", "phone"]
+    look(push, there)
+    answered(push, a_record("r9", phone="09 555 0102", fax="09 555 0202"))
+    for run, total in ((first, 0), (later, 2)):
+        run.refresh_from_db()
+        assert (run.done, run.changed, run.total) == (total, total, total)

@@ -9,7 +9,7 @@ import base64
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.catalogue import CATALOGUE
@@ -157,14 +157,10 @@ def _follow(made: Link, run: Run, now: datetime) -> None:
     loaded = load_plan(made.practice_id, made.client_id)
     if loaded is None:
         return
-    queued = 0
     for whole in loaded.plan.presences:
         if whole.here and whole.can_push and whole.presence.name in (Sort.RELATIONSHIP.value, Sort.GROUP.value):
             motion = motion_of(loaded, whole, Move.PUSH)
             queue_whole(loaded.link, whole.ref, Act.ADD, run, now, fields=motion.after)
-            queued += 1
-    if queued:
-        Run.rows.of(made.practice_id).filter(pk=run.pk).update(total=F("total") + queued)
 
 
 def _carries(push: Push, record: RemoteRecord) -> bool:

@@ -18,7 +18,8 @@ from practicesync.operations.push_acts import DOINGS, doing_of
 from practicesync.operations.push_records import link_of, sent_of, step
 from practicesync.operations.reconciling import reconcile
 from practicesync.queries.plans import plans_of, stamp_of
-from practicesync.store.models import Link, Push, Run
+from practicesync.queries.sheet_outcomes import outcome_of
+from practicesync.store.models import Link, Push, Run, SheetLine
 from practicesync.store.models.push import STILL_OPEN
 
 TROUBLE = (Outcome.REFUSED, Outcome.IGNORED, Outcome.STORED_DIFFERENTLY)
@@ -173,14 +174,20 @@ def _move_what_was_seen(practice_id: int, pushes: Sequence[Push]) -> None:
 
 
 def _count(pushes: Sequence[Push]) -> None:
-    """Add to the runs' counts: each push ends once."""
-    done: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    """Add to the runs' counts: each push ends once. A sync counts values, a run that applies a sheet its lines."""
+    practice_id = pushes[0].practice_id
+    kinds = dict(Run.rows.among(practice_id, {push.run_id for push in pushes}).values_list("pk", "kind"))
+    counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
     for push in pushes:
-        counts = done[push.run_id]
-        counts[0] += 1 if push.is_whole else len(push.names)
-        counts[1] += int(push.state == PushState.CONFIRMED) if push.is_whole else len(_with(push, Outcome.DONE))
-    for run_id, (ended, good) in sorted(done.items()):
-        Run.rows.of(pushes[0].practice_id).filter(pk=run_id).update(done=F("done") + ended, changed=F("changed") + good)
+        if kinds[push.run_id] == "sync":
+            counts[push.run_id][0] += push.size
+            counts[push.run_id][1] += _is_done(push) if push.is_whole else len(_with(push, Outcome.DONE))
+    for line in SheetLine.rows.of(practice_id).filter(push__in=pushes).select_related("push", "sheet"):
+        if line.push is not None and line.sheet.applied_by_id is not None:
+            counts[line.sheet.applied_by_id][0] += 1
+            counts[line.sheet.applied_by_id][1] += outcome_of(line.push, line.field) is Outcome.DONE
+    for run_id, (ended, good) in sorted(counts.items()):
+        Run.rows.of(practice_id).filter(pk=run_id).update(done=F("done") + ended, changed=F("changed") + good)
 
 
 def _entries(push: Push) -> Iterable[Entry]:

@@ -30,6 +30,7 @@ from practicesync.store.models.push import STILL_OPEN
 ARCHIVED_SEEN = "archived"
 """The key in `seen` that tells that the remote client was archived when somebody chose."""
 
+SYNC = "sync"
 LATELY = timedelta(days=1)
 
 IN_FLIGHT = (PushState.SENDING.value, PushState.UNSURE.value)
@@ -82,11 +83,12 @@ def coalesce(
     push = _waiting(link, ref, Act.UPDATE)
     if push is None:
         push = _new(link, ref, Act.UPDATE, run, now)
+    size = push.size
     push.names = [*push.names, *(name for name in names if name not in push.names)]
     push.fields = {**push.fields, **fields}
     cleared = {key: value for key, value in push.seen.items() if key not in fields}
     push.seen = {**cleared, **seen, **_archived(link)}
-    _take_up(push, run)
+    _take_up(push, run, size, len(names))
     push.save()
     _clear_failing(link)
     return push
@@ -117,7 +119,7 @@ def queue_whole(
     push = _waiting(link, ref, act) or _new(link, ref, act, run, now)
     push.names, push.fields = list(names), dict(fields or {})
     push.seen = {**(seen or {}), **_archived(link)}
-    _take_up(push, run)
+    _take_up(push, run, 1, 1)
     push.save()
     _clear_failing(link)
     return push
@@ -174,10 +176,26 @@ def _archived(link: Link) -> dict[str, str]:
     return {ARCHIVED_SEEN: "Yes"} if link.mirror.archived else {}
 
 
-def _take_up(push: Push, run: Run) -> None:
-    """A push whose run has ended without it goes on with this one."""
-    if push.run_id != run.pk and push.run.state not in LIVE:
+def _take_up(push: Push, run: Run, before: int, asked: int) -> None:
+    """Let a push that waited go with this run where a person waits for that, or where its own run has ended.
+
+    `before` is how many values it was, `asked` how many of this run it took in. A sync's total is what it carries.
+    """
+    if push.run_id == run.pk:
+        return
+    former = push.run
+    if run.kind == SYNC or former.state not in LIVE:
         push.run = run
+        _add_to_total(former, -before)
+        _add_to_total(run, push.size - asked)
+    else:
+        _add_to_total(former, push.size - before)
+
+
+def _add_to_total(run: Run, values: int) -> None:
+    """Runs of sheets count lines, which stay what they are."""
+    if run.kind == SYNC and values:
+        Run.rows.of(run.practice_id).filter(pk=run.pk).update(total=F("total") + values)
 
 
 def _clear_failing(link: Link) -> None:
@@ -280,11 +298,11 @@ def adopt(run_id: int) -> int:
     mine = Push.rows.everywhere().filter(STILL_OPEN, run_id=run_id)
     left = Push.rows.everywhere().filter(STILL_OPEN, client_id__in=mine.values("client_id")).exclude(run_id=run_id)
     with transaction.atomic():
-        lost = list(left.exclude(run__state__in=LIVE).values_list("pk", flat=True))
+        lost = list(left.exclude(run__state__in=LIVE))
         if lost:
             run = Run.rows.everywhere().get(pk=run_id)
-            Push.rows.among(run.practice_id, lost).update(run_id=run_id)
-            Run.rows.of(run.practice_id).filter(pk=run_id).update(total=F("total") + len(lost))
+            Push.rows.among(run.practice_id, [push.pk for push in lost]).update(run_id=run_id)
+            _add_to_total(run, sum(push.size for push in lost))
     return len(lost)
 
 
@@ -305,18 +323,19 @@ def take_over(now: datetime) -> list[Run]:
 
 def _run_for(practice_id: int, connection_id: int, push_ids: Sequence[int], now: datetime) -> Run:
     actor = worker(practice_id)
+    pushes = Push.rows.among(practice_id, push_ids)
     run = Run(
         practice_id=practice_id,
         connection_id=connection_id,
         key=uuid4(),
-        kind="sync",
+        kind=SYNC,
         asked_by=actor.name,
         asked_by_id=actor.id,
         asked_at=now,
-        total=len(push_ids),
+        total=sum(push.size for push in pushes),
     )
     run.save(force_insert=True)
-    Push.rows.among(practice_id, push_ids).update(run_id=run.pk)
+    pushes.update(run_id=run.pk)
     return run
 
 

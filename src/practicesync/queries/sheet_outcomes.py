@@ -4,25 +4,14 @@ from collections import Counter
 
 from django.db.models import Count
 
-from practicesync.core.push import OPEN, Outcome, PushState
+from practicesync.core.push import OPEN, Outcome, PushState, outcome_in
 from practicesync.store.models import Push, Sheet, SheetLine
-
-_BY_STATE = {
-    PushState.CONFIRMED: Outcome.DONE,
-    PushState.OVERTAKEN: Outcome.OVERTAKEN,
-    PushState.WITHDRAWN: Outcome.WITHDRAWN,
-    PushState.REFUSED: Outcome.REFUSED,
-}
 
 
 def outcome_of(push: Push, name: str) -> Outcome:
-    """What became of one field, or of the whole, that a push carried."""
+    """What became of one field, or of the whole, that a push carried; waiting until the push has ended."""
     state = PushState(push.state)
-    if state in OPEN:
-        return Outcome.WAITING
-    if not push.is_whole and name in push.outcomes:
-        return Outcome(push.outcomes[name])
-    return _BY_STATE[state]
+    return Outcome.WAITING if state in OPEN else outcome_in(state, push.outcomes, name)
 
 
 def line_outcome(line: SheetLine) -> str:

@@ -62,5 +62,10 @@ class Push(PracticeRow):
         """Whether it is one thing as a whole, not some fields of a record."""
         return self.act != Act.UPDATE
 
+    @property
+    def size(self) -> int:
+        """How many values it is, as a run counts them."""
+        return 1 if self.is_whole else len(self.names)
+
     def __str__(self) -> str:
         return f"push to {self.remote_id}: {self.state}"
