@@ -8,7 +8,7 @@ from practicesync.connectors.base import Connector, Line, References
 from practicesync.core.errors import NotPermitted, Reconnect, Refused, Retry, SyncError, Throttled, Unsure
 from practicesync.core.kinds.spelling import plain
 from practicesync.core.presence import Sort
-from practicesync.core.push import Act, Fate, Reply, Write
+from practicesync.core.push import CALL_ENDS, Act, Fate, Reply, Write
 from practicesync.core.record import RemoteContact, RemoteRecord
 from practicesync.flows.clock import Clock
 
@@ -65,11 +65,17 @@ class Caller:
             write.push_id,
             write.attempt,
             Fate.ANSWERED,
-            self.clock.now(),
+            self._told_at(),
             record=answer.record,
             contact=answer.contact,
             remote_id=answer.remote_id,
         )
+
+    def _told_at(self) -> datetime:
+        """When what an answer that is in hand now was so. One that took longer than any call was held by a frozen
+        process: it may be as old as the reading before it, and is not laid over what was read since."""
+        now = self.clock.now()
+        return now if (now - self.looked_at).total_seconds() <= CALL_ENDS else self.looked_at
 
     def _reply(self, write: Write, fate: Fate, detail: str = "", *, counts: bool = False) -> Reply:
         return Reply(write.push_id, write.attempt, fate, self.clock.now(), detail, counts=counts)
