@@ -15,7 +15,7 @@ from practicesync.core.record import RemoteContact, RemoteRecord, StaffMember
 from practicesync.operations.lagging import just_made, shown_late
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import search_text
-from practicesync.operations.unreadable import Unreadable, drop_unmet, forget, keep
+from practicesync.operations.unreadable import Unreadable, drop_unmet, forget, keep, set_aside_ids
 from practicesync.store.models import Connection, ContactTie, Link, Mirror, StaffMirror
 from practicesync.store.secrets import to_json, values_json
 
@@ -104,11 +104,22 @@ def store_batch(
             _mark_seen(connection, "digest", unchanged, sweep)
             # Also a row that keeps what was read later than this list was seen by the sweep.
             _mark_seen(connection, "remote_id", [*unread, *(record.remote_id for record in records)], sweep)
-        forget(connection, [record.remote_id for record in records])
+        well = [*(record.remote_id for record in records), *_well_again(connection, unchanged)]
+        forget(connection, well)
         keep(connection, unreadable, read_at)
-        links = _touched(connection, [*unread, *(record.remote_id for record in records)])
+        links = _touched(connection, [*unread, *well])
         reconcile(connection.practice_id, links, read_at)
     return Stored(len(records), len(links))
+
+
+def _well_again(connection: Connection, unchanged: Sequence[bytes]) -> list[str]:
+    """The records that were set aside and stand in this batch just as the mirror holds them."""
+    aside = set_aside_ids(connection)
+    if not aside:
+        return []
+    rows = Mirror.rows.of(connection.practice_id).filter(connection=connection, remote_id__in=aside)
+    known = set(unchanged)
+    return [remote_id for remote_id, digest in rows.values_list("remote_id", "digest") if bytes(digest) in known]
 
 
 def store_records(connection: Connection, read: Sequence[tuple[RemoteRecord, datetime]], now: datetime) -> None:

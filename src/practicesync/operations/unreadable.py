@@ -54,6 +54,11 @@ def keep(connection: Connection, met: Sequence[Unreadable], seen_at: datetime) -
         )
 
 
+def set_aside_ids(connection: Connection) -> list[str]:
+    """The remote ids of what is set aside, as far as they could be read."""
+    return list(_of(connection).exclude(remote_id="").values_list("remote_id", flat=True))
+
+
 def forget(connection: Connection, remote_ids: Iterable[str]) -> None:
     """These records were read well. The caller plans their links afresh."""
     _of(connection).filter(remote_id__in=list(remote_ids)).delete()
