@@ -139,6 +139,11 @@ def progress(run_id: int, *, done: int, total: int | None = None, changed: int =
     )
 
 
+def total_of(run_id: int) -> int:
+    """How much the run is about; 0 where it has not said."""
+    return Run.rows.everywhere().values_list("total", flat=True).get(pk=run_id) or 0
+
+
 def count_call(run_id: int) -> None:
     """One more call of the API budget was spent."""
     Run.rows.everywhere().filter(pk=run_id).update(calls=F("calls") + 1)

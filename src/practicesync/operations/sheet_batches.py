@@ -143,9 +143,10 @@ def finish(sheet_id: int, run_id: int, now: datetime) -> dict[str, int]:
         counts: Counter[str] = Counter(_lines(sheet).values_list("outcome", flat=True))
         sheet.state = "done"
         sheet.save(update_fields=["state"])
-        done = counts[Outcome.DONE.value]
-        ended = sum(counts.values()) - counts[""] - counts[Outcome.WAITING.value]
-        runs.progress(run_id, done=ended, changed=done)
+        # Lines that were never to be carried out, since they cannot be, are none of the run's.
+        total = runs.total_of(run_id)
+        left = counts[""] + counts[Outcome.WAITING.value]
+        runs.progress(run_id, done=max(0, total - left), changed=counts[Outcome.DONE.value])
     return dict(counts)
 
 
