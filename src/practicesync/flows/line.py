@@ -6,7 +6,7 @@ from uuid import uuid4
 from practicesync.connectors.base import Identity
 from practicesync.core.errors import Reconnect, SyncError, Throttled, Unavailable
 from practicesync.flows.clock import Clock
-from practicesync.operations import budgeting, runs, tokens
+from practicesync.operations import budgeting, tokens
 from practicesync.operations.tokens import Renewal, Usable, Wait
 from practicesync.store.models import Connection
 
@@ -53,10 +53,10 @@ class StoreLine:
         waited = 0.0
         while True:
             now = self.clock.now()
-            admission = budgeting.admit(self.connection_id, lease, interactive=self.interactive, now=now)
+            admission = budgeting.admit(
+                self.connection_id, lease, interactive=self.interactive, now=now, run_id=self.run_id
+            )
             if admission.granted:
-                if self.run_id is not None:
-                    runs.count_call(self.run_id)
                 return lease
             waited += admission.wait
             if waited > SHORT:

@@ -1,22 +1,27 @@
 """The API budget's ledger, kept in the connection's row so that it holds over all processes."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from practicesync.core import budget
 from practicesync.core.budget import Admission, Ledger, Room
+from practicesync.operations import runs
 from practicesync.queries.budgets import ledger_of, limits, load
 from practicesync.store.models import Budget, Connection
 
+_COLUMNS = tuple(each.name for each in fields(Ledger))
 
-def admit(connection_id: int, lease: str, *, interactive: bool, now: datetime) -> Admission:
-    """Ask for one call; a granted one is in the ledger when this returns."""
+
+def admit(connection_id: int, lease: str, *, interactive: bool, now: datetime, run_id: int | None = None) -> Admission:
+    """Ask for one call; a granted one is in the ledger, and among those of the run, when this returns."""
     with transaction.atomic():
-        row = _locked(connection_id)
-        admission = budget.admit(load(row.ledger), limits(), now.timestamp(), lease, interactive=interactive)
-        _keep(row, admission.ledger)
+        key, ledger = _locked(connection_id)
+        admission = budget.admit(ledger, limits(), now.timestamp(), lease, interactive=interactive)
+        _keep(key, admission.ledger)
+        if admission.granted and run_id is not None:
+            runs.count_call(run_id)
     return admission
 
 
@@ -31,26 +36,30 @@ def release(
 ) -> None:
     """The call is over; the server's counters are believed."""
     with transaction.atomic():
-        row = _locked(connection_id)
-        ledger = budget.release(load(row.ledger), lease)
-        _keep(row, budget.learn(ledger, now.timestamp(), minute_left=minute_left, day_left=day_left))
+        key, ledger = _locked(connection_id)
+        ledger = budget.release(ledger, lease)
+        _keep(key, budget.learn(ledger, now.timestamp(), minute_left=minute_left, day_left=day_left))
 
 
 def block(connection_id: int, seconds: float, limit: str, now: datetime) -> None:
     """The server said to wait: no call of this connection goes out before then."""
     with transaction.atomic():
-        row = _locked(connection_id)
-        _keep(row, budget.block(load(row.ledger), (now + timedelta(seconds=seconds)).timestamp(), limit))
+        key, ledger = _locked(connection_id)
+        _keep(key, budget.block(ledger, (now + timedelta(seconds=seconds)).timestamp(), limit))
 
 
-def _locked(connection_id: int) -> Budget:
-    found = Budget.rows.everywhere().select_for_update(no_key=True).filter(connection_id=connection_id).first()
-    if found is not None:
-        return found
-    practice_id = Connection.rows.everywhere().values_list("practice_id", flat=True).get(pk=connection_id)
-    made, _ = Budget.rows.of(practice_id).get_or_create(connection_id=connection_id, practice_id=practice_id)
-    return Budget.rows.of(practice_id).select_for_update(no_key=True).get(pk=made.pk)
+def _locked(connection_id: int) -> tuple[int, Ledger]:
+    """The ledger, and the row that holds it. Every call of every run comes by here twice, so no more is loaded."""
+    rows = Budget.rows.everywhere().filter(connection_id=connection_id).select_for_update(no_key=True)
+    found = rows.values_list("pk", "ledger").first()
+    if found is None:
+        practice_id = Connection.rows.everywhere().values_list("practice_id", flat=True).get(pk=connection_id)
+        Budget.rows.of(practice_id).get_or_create(connection_id=connection_id, practice_id=practice_id)
+        found = rows.values_list("pk", "ledger").get()
+    return found[0], load(found[1])
 
 
-def _keep(row: Budget, ledger: Ledger) -> None:
-    Budget.rows.of(row.practice_id).filter(pk=row.pk).update(ledger=asdict(ledger))
+def _keep(key: int, ledger: Ledger) -> None:
+    # Not `asdict`, which copies every moment of the last minute by itself.
+    stored = {name: getattr(ledger, name) for name in _COLUMNS}
+    Budget.rows.everywhere().filter(pk=key).update(ledger=stored)
