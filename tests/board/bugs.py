@@ -298,7 +298,7 @@ BUGS: tuple[Bug, ...] = (
         "operations/sheets.py",
         "    sheet: Sheet = Sheet.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=sheet_id)",
         "    sheet: Sheet = Sheet.rows.everywhere().select_for_update(no_key=True).get(pk=sheet_id)",
-        (_tests("operations/test_abilities", "web/test_url_matrix", "operations/test_sheets"),),
+        (_tests("operations/test_abilities"), _tests("web/test_url_matrix")),
     ),
     Bug(
         "the log is written outside the transaction",
@@ -306,7 +306,7 @@ BUGS: tuple[Bug, ...] = (
         "operations/sheets.py",
         '        write(actor, Entry("apply_asked"',
         '    write(actor, Entry("apply_asked"',
-        (SHEETS,),
+        (SCHEDULES, _tests("flows/test_apply_on_databases")),
     ),
     Bug(
         "the log's chain is not bound to its practice",

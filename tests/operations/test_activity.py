@@ -182,6 +182,16 @@ def test_the_log_of_another_practice_is_a_chain_of_its_own(busy: Office) -> None
     assert lines(other)[0].seq == 1
 
 
+def test_a_log_that_is_handed_to_another_practice_is_not_taken_for_its_own(busy: Office) -> None:
+    other = an_office("Rata & Co")
+    for model in (Change, Activity, ActivityHead):
+        model.rows.of(other.practice.pk).delete()
+    Change.rows.of(busy.practice.pk).delete()
+    for model in (Activity, ActivityHead):
+        model.rows.of(busy.practice.pk).update(practice_id=other.practice.pk)
+    assert verify(other.practice.pk) == 1
+
+
 def test_a_practice_without_a_line_is_in_order(db: None) -> None:
     assert verify(7) is None
 

@@ -23,7 +23,7 @@ from pytest_django import DjangoDbBlocker
 
 from databases import template_database, template_file, using
 from offices import Office, an_office
-from practicesync.flows import start
+from practicesync.flows import engine, start
 from practicesync.store.models import Run
 from processes.killed_offices import SORTS, Recording, begun, came_to, carry_out_the_rest
 from processes.workers import wait_until
@@ -91,7 +91,12 @@ def _names(steps: Iterable[str]) -> set[str]:
 
 
 def _under_way(office: Office) -> bool:
-    return Run.rows.of(office.firm.practice.pk).filter(state__in=("queued", "running")).exists()
+    """Whether a run waits or is carried out; a flow may have steps after its run is done."""
+    runs = Run.rows.of(office.firm.practice.pk)
+    if runs.filter(state__in=("queued", "running")).exists():
+        return True
+    known = engine.executions([f"run-{key}" for key in runs.values_list("key", flat=True)])
+    return any(is_open for executions in known.values() for is_open in executions)
 
 
 @pytest.mark.parametrize(("vendor", "sort", "seed"), CASES)
