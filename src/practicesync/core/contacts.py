@@ -89,6 +89,8 @@ def _alike(
     row: Field, left: Sequence[LocalContact], right: dict[str, RemoteContact], place: Place
 ) -> list[tuple[LocalContact, RemoteContact]]:
     """The pairs whose value of this field is equal by meaning, and stands once on either side."""
+    if not left or not right:
+        return []
     here: dict[str, list[LocalContact]] = {}
     there: dict[str, list[RemoteContact]] = {}
     for contact in left:

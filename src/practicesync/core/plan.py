@@ -169,8 +169,8 @@ def _plan_contact(planner: Planner, pair: ContactPair, standing: Standing, place
     if not (pair.here and pair.there) or pair.local is None or pair.remote is None:
         return ContactPlan(pair, (), _lone_contact(planner, pair, standing))
     three = (pair.base, pair.local.values, pair.remote.values)
-    rows = planner.rows(Subject.CONTACT, *three)
-    return ContactPlan(pair, tuple([decide(planner, row, three, standing, place, ref=pair.ref) for row in rows]))
+    rows, ref = planner.rows(Subject.CONTACT, *three), pair.ref
+    return ContactPlan(pair, tuple([decide(planner, row, three, standing, place, ref=ref) for row in rows]))
 
 
 def _lone_contact(planner: Planner, pair: ContactPair, standing: Standing) -> Whole:

@@ -26,8 +26,7 @@ Bring = Callable[[Client, LinkedPlan, Motion, datetime], Sequence[Changed]]
 def contact_of(loaded: LinkedPlan, ref: str) -> Contact:
     """The register contact of a pair, also one that was taken off and that no plan tells of any more."""
     local_id = int(target_of(ref).local)
-    known = next((contact for contact in loaded.contacts if contact.pk == local_id), None)
-    found: Contact = known or Contact.rows.of(loaded.link.practice_id).get(pk=local_id, client=loaded.link.client_id)
+    found: Contact = Contact.rows.of(loaded.link.practice_id).get(pk=local_id, client=loaded.link.client_id)
     return found
 
 

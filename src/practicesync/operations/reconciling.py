@@ -71,6 +71,7 @@ def _settle(loaded: LinkedPlan) -> None:
 
 def _tie_contacts(loaded: LinkedPlan, bases: Mapping[str, Mapping[str, str]]) -> None:
     """Keep which contact is which, and what the two agree on. One that neither side has any more is tied no longer."""
+    practice_id = loaded.link.practice_id
     ties = {tie.contact_id: tie for tie in loaded.ties}
     kept = {contact.pair.local.id for contact in loaded.plan.contacts if contact.pair.local is not None}
     both = {
@@ -79,21 +80,20 @@ def _tie_contacts(loaded: LinkedPlan, bases: Mapping[str, Mapping[str, str]]) ->
         if not contact.one_sided and contact.pair.local
     }
     taken = {contact.pair.remote.remote_id: pk for pk, contact in both.items() if contact.pair.remote is not None}
-    gone = [tie.pk for pk, tie in ties.items() if pk not in kept or taken.get(tie.remote_id, pk) != pk]
+    gone = [tie.id for pk, tie in ties.items() if pk not in kept or taken.get(tie.remote_id, pk) != pk]
     if gone:
-        ContactTie.rows.among(loaded.link.practice_id, gone).delete()
+        ContactTie.rows.among(practice_id, gone).delete()
     for pk, contact in both.items():
         if contact.pair.remote is None:
             continue
         agreed = bases.get(contact.ref, {})
         tie = ties.get(pk)
         if tie is None:
-            tie = ContactTie(practice_id=loaded.link.practice_id, link=loaded.link, contact_id=pk)
-            tie.remote_id = contact.pair.remote.remote_id
-        elif not agreed:
-            continue
-        tie.base = {**tie.base, **agreed}
-        tie.save()
+            remote_id, base = contact.pair.remote.remote_id, dict(agreed)
+            made = ContactTie(practice_id=practice_id, link=loaded.link, contact_id=pk, remote_id=remote_id, base=base)
+            made.save(force_insert=True)
+        elif agreed:
+            ContactTie.rows.of(practice_id).filter(pk=tie.id).update(base={**tie.base, **agreed})
 
 
 def _tie_relationships(loaded: LinkedPlan, bases: Mapping[str, Mapping[str, str]]) -> None:

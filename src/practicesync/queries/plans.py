@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.contacts import LocalContact
 from practicesync.core.decision import Decision, Whole
+from practicesync.core.fields import Values
 from practicesync.core.kinds import Place
 from practicesync.core.plan import LinkSides, Plan, plan_link
 from practicesync.core.presence import Sort
@@ -21,21 +23,42 @@ from practicesync.store.secrets import mark
 
 RowT = TypeVar("RowT")
 
+UNPLANNED = (
+    *("client__search", "client__sort_name", "client__created_at", "client__changed_at"),
+    *("mirror__search", "mirror__sort_name", "mirror__digest", "mirror__sweep", "mirror__read_at"),
+)
+"""Columns of linked clients that no plan goes by; who asks for one all the same gets it, by a query of its own."""
+
 OPEN_STATES = sorted(state.value for state in OPEN)
+
+
+class HeldTie(NamedTuple):
+    """A contact's tie as stored. It and the contact are no models here: a whole firm has some ten thousand of each."""
+
+    id: int
+    link_id: int
+    contact_id: int
+    remote_id: str
+    base: Values
+
+
+class _HeldContact(NamedTuple):
+    """A contact as stored; one that was taken off the register matters while the remote may still have it."""
+
+    id: int
+    client_id: int
+    values: Values
+    removed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedPlan:
-    """A link with its client and mirror as stored, the plan, and the pushes under way.
-
-    `contacts` are those that the register has, and those taken off it that the remote may still have.
-    """
+    """A link with its client and mirror as stored, the plan, the ties of its contacts, and the pushes under way."""
 
     link: Link
     plan: Plan
     place: Place
-    contacts: tuple[Contact, ...]
-    ties: tuple[ContactTie, ...]
+    ties: tuple[HeldTie, ...]
     open_pushes: tuple[Push, ...]
     structure: Structure
 
@@ -51,10 +74,10 @@ def plans_of(practice_id: int, link_ids: Sequence[int], *, sparse: bool = False)
     """The plans of these links by id, in a dozen queries whatever their number. `sparse`: see `plan_link`."""
     if not link_ids:
         return {}
-    rows = Link.rows.of(practice_id).filter(pk__in=link_ids).select_related("client", "mirror")
+    rows = Link.rows.of(practice_id).filter(pk__in=link_ids).select_related("client", "mirror").defer(*UNPLANNED)
     links = list(rows.order_by("pk"))
     _connect(practice_id, links)
-    ties = _by("link_id", ContactTie.rows.of(practice_id).filter(link_id__in=link_ids).order_by("pk"))
+    ties = _ties(practice_id, link_ids)
     contacts = _contacts(practice_id, links, ties)
     structures = load_structures(practice_id, links)
     pushes = _by(
@@ -85,16 +108,23 @@ def _connect(practice_id: int, links: Sequence[Link]) -> None:
         link.connection = connections[link.connection_id]
 
 
+def _ties(practice_id: int, link_ids: Sequence[int]) -> Mapping[int, list[HeldTie]]:
+    rows = ContactTie.rows.of(practice_id).filter(link_id__in=link_ids).order_by("pk")
+    return _by("link_id", map(HeldTie._make, rows.values_list(*HeldTie._fields)))
+
+
 def _contacts(
-    practice_id: int, links: Sequence[Link], ties: Mapping[int, Sequence[ContactTie]]
-) -> Mapping[int, list[Contact]]:
+    practice_id: int, links: Sequence[Link], ties: Mapping[int, Sequence[HeldTie]]
+) -> Mapping[int, list[_HeldContact]]:
     """The contacts by client: those of the register, then those that were taken off and are tied."""
+    names = _HeldContact._fields
     rows = Contact.rows.of(practice_id).filter(client_id__in=[link.client_id for link in links], removed_at=None)
-    found = list(rows.order_by("pk"))
-    known = {contact.pk for contact in found}
+    found = list(map(_HeldContact._make, rows.order_by("pk").values_list(*names)))
+    known = {contact.id for contact in found}
     missing = [tie.contact_id for some in ties.values() for tie in some if tie.contact_id not in known]
     if missing:
-        found += Contact.rows.among(practice_id, missing).exclude(removed_at=None).order_by("pk")
+        gone = Contact.rows.among(practice_id, missing).exclude(removed_at=None).order_by("pk")
+        found += map(_HeldContact._make, gone.values_list(*names))
     return _by("client_id", found)
 
 
@@ -107,8 +137,8 @@ def _by(column: str, rows: Iterable[RowT]) -> Mapping[int, list[RowT]]:
 
 def _plan(
     link: Link,
-    contacts: list[Contact],
-    ties: list[ContactTie],
+    contacts: list[_HeldContact],
+    ties: list[HeldTie],
     pushes: list[Push],
     structure: Structure,
     judge: Judge,
@@ -122,7 +152,7 @@ def _plan(
         base=link.base,
         local=link.client.values,
         remote=mirror.values,
-        local_contacts=[_local(contact, tied.get(contact.pk)) for contact in contacts],
+        local_contacts=[_local(contact, tied.get(contact.id)) for contact in contacts],
         remote_contacts=remote_contacts(mirror.contacts),
         pending=frozenset(key for push in pushes for key in pending_keys(push)),
         together=frozenset(link.together),
@@ -138,7 +168,7 @@ def _plan(
         held = frozenset(row.key for row in plan.differences() if link.held.get(row.key) == stamp_of(row))
         sides = replace(sides, held=held)
         plan = plan_link(CATALOGUE, sides, place, connector=connector, judge=judge, sparse=sparse)
-    return LinkedPlan(link, plan, place, tuple(contacts), tuple(ties), tuple(pushes), structure)
+    return LinkedPlan(link, plan, place, tuple(ties), tuple(pushes), structure)
 
 
 def together_now(loaded: LinkedPlan) -> set[str]:
@@ -164,10 +194,10 @@ def stamp_of(row: Decision | Whole) -> str:
     return mark(repr((row.key, row.base, row.local, row.remote)))
 
 
-def _local(contact: Contact, tie: ContactTie | None) -> LocalContact:
+def _local(contact: _HeldContact, tie: HeldTie | None) -> LocalContact:
     if tie is None:
-        return LocalContact(contact.pk, contact.values)
-    return LocalContact(contact.pk, contact.values, tie.remote_id, tie.base, removed=contact.removed_at is not None)
+        return LocalContact(contact.id, contact.values)
+    return LocalContact(contact.id, contact.values, tie.remote_id, tie.base, removed=contact.removed_at is not None)
 
 
 def remote_contacts(stored: Iterable[Mapping[str, object]] | None) -> tuple[RemoteContact, ...]:
