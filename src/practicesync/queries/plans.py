@@ -24,8 +24,8 @@ from practicesync.store.secrets import mark
 RowT = TypeVar("RowT")
 
 UNPLANNED = (
-    *("client__search", "client__sort_name", "client__created_at", "client__changed_at"),
-    *("mirror__search", "mirror__sort_name", "mirror__digest", "mirror__sweep", "mirror__read_at"),
+    *("client__search", "client__created_at", "client__changed_at"),
+    *("mirror__search", "mirror__sort_name", "mirror__digest", "mirror__sweep"),
 )
 """Columns of linked clients that no plan goes by; who asks for one all the same gets it, by a query of its own."""
 
