@@ -1,5 +1,6 @@
 """S59-S63: two people, or a person and a run, at the same thing at the same moment."""
 
+from functools import partial
 
 import pytest
 
@@ -22,7 +23,7 @@ from firms import Firm
 from flows.test_at_once import at_once
 from flows.unasked import ask, let
 from imports import Importing
-from practicesync.core.errors import Stale
+from practicesync.core.errors import Invalid, Stale
 from practicesync.core.policy import Direction
 from practicesync.core.verdict import Move
 from practicesync.operations import answering, import_file, sheets
@@ -54,6 +55,29 @@ def test_s59_one_import_confirmed_by_two_people_at_once_is_carried_out_once(each
     late = Importing(firm.actor, firm.clock)
     late.send(FILE)
     assert late.check() == {"unchanged": 2}, "whoever sends the file again sees that it is all there"
+
+
+def test_s59_one_file_sent_by_two_people_and_confirmed_at_once_makes_no_client_twice(each_firm: Firm) -> None:
+    firm = each_firm
+    both = [Importing(firm.actor, firm.clock) for _ in range(2)]
+    for importing in both:
+        importing.send(FILE)
+        assert importing.check() == {"new": 2}
+
+    def confirm(importing: Importing) -> object:
+        revision = importing.found.revision
+        return import_file.confirm(firm.actor, importing.id, revision=revision, now=firm.clock.now())
+
+    results = at_once([partial(confirm, importing) for importing in both])
+    assert sorted(type(each).__name__ for each in results) == ["Invalid", "Run"], "the later one is told to wait"
+    (first,) = (each for each in results if isinstance(each, Run))
+    late = both[0 if isinstance(results[1], Run) else 1]
+    late.run(first)
+    with pytest.raises(Invalid, match="Check them again"):
+        confirm(late)
+    late.run(import_file.check_again(firm.actor, late.id, revision=late.found.revision, now=firm.clock.now()))
+    assert late.found.counts["unchanged"] == 2, "a fresh look shows that it is all there"
+    assert Client.rows.of(firm.practice.pk).count() == 2
 
 
 @pytest.mark.parametrize("clears", [(), ("phone",)])

@@ -19,7 +19,7 @@ from practicesync.core.import_rows import CHOICES, Choice, Verdict
 from practicesync.core.sheets import Sheet
 from practicesync.operations import runs
 from practicesync.queries.import_rows import seal_cells
-from practicesync.store.models import Import, ImportRow, RememberedColumns, Run
+from practicesync.store.models import Import, ImportRow, Practice, RememberedColumns, Run
 
 BATCH: Final = 1000
 KEPT: Final = timedelta(days=30)
@@ -163,12 +163,15 @@ def _allowed(verdict: str, choice: str) -> str:
 def confirm(actor: Actor, import_id: int, *, revision: int, now: datetime) -> Run:
     """Carry the import out as shown: the run that does it, for the caller to start.
 
-    One that was cancelled half-way goes on. Raises `Invalid` where rows are not checked yet or nothing would be
-    written, `Stale` where somebody else went on with this import.
+    One that was cancelled half-way goes on. Raises `Invalid` where rows are not checked yet, nothing would be written,
+    or another import went on since the rows were checked; `Stale` where somebody else went on with this one.
     """
     actor.require(Ability.EDIT)
     with transaction.atomic():
+        # Two that are confirmed at one moment would not see each other's clients.
+        Practice.objects.select_for_update(no_key=True).get(pk=actor.practice_id)
         found = _locked(actor, import_id, revision, ("draft", "applying"))
+        _refuse_beside_others(found)
         if _rows(found).filter(verdict="").exists():
             raise Invalid({"": "The rows are not all checked yet."})
         for verdict, choice in ((Verdict.NEW, Choice.CREATE), (Verdict.UPDATE, Choice.UPDATE)):
@@ -180,6 +183,17 @@ def confirm(actor: Actor, import_id: int, *, revision: int, now: datetime) -> Ru
             found.revision += 1
         found.state, found.applied_at = "applying", now
         return _begin(actor, found, "import_file", count, now)
+
+
+def _refuse_beside_others(found: Import) -> None:
+    """Raise `Invalid` where another import has made or makes clients that the check of this one could not see."""
+    others = Import.rows.of(found.practice_id).exclude(pk=found.pk)
+    busy = others.filter(state="applying", run__state__in=runs.LIVE).first()
+    if busy is not None:
+        raise Invalid({"": f"{busy.name or 'Another import'} is being imported just now. Check again when it is done."})
+    later = others.filter(run_id__gt=found.run_id or 0).exclude(state__in=("draft", "discarded"))
+    if found.state == "draft" and later.exists():
+        raise Invalid({"": "Another import was carried out since these rows were checked. Check them again."})
 
 
 def to_write(found: Import) -> QuerySet[ImportRow]:
