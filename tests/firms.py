@@ -22,7 +22,7 @@ from practicesync.flows.steps import DirectSteps, Steps
 from practicesync.operations import deciding, linking, practices, register, runs
 from practicesync.operations.register import NewClient
 from practicesync.queries.plans import LinkedPlan, load_plan
-from practicesync.store.models import Client, Connection, Link, Mirror, Practice, Push, Run
+from practicesync.store.models import Client, Connection, Contact, Link, Mirror, Practice, Push, Run
 from xpm_sandbox.app import create_app
 from xpm_sandbox.clock import ControlledClock
 from xpm_sandbox.world import World
@@ -129,6 +129,10 @@ class Firm:
         self.refresh()
         self.link(client, remote_id)
         return client, remote_id
+
+    def contacts(self, client: Client) -> list[Contact]:
+        """The contacts of a client in the register."""
+        return list(Contact.rows.of(self.practice.pk).filter(client=client, removed_at=None).order_by("pk"))
 
     def plan(self, client: Client) -> LinkedPlan:
         """The plan of a linked client."""

@@ -314,7 +314,7 @@ def test_a_contact_that_is_new_on_either_side_comes_to_the_other(firm: Firm) -> 
     firm.clock.advance(3600)
     firm.refresh("sweep")
     move(firm)
-    assert [row.values["name"] for row in firm.plan(client).contacts] == ["Mere Tahu"]
+    assert [each.values["name"] for each in firm.contacts(client)] == ["Mere Tahu"]
     assert firm.states(client) == {}
 
 

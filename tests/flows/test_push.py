@@ -68,7 +68,7 @@ def test_all_that_one_client_has_shares_one_reading(firm: Firm) -> None:
     client = firm.add("Kauri Ltd", phone=NEW)
     firm.link(client, remote_id)
     firm.decide(client, {contact.ref: "pull" for contact in firm.plan(client).plan.unpaired})
-    for contact in firm.plan(client).contacts:
+    for contact in firm.contacts(client):
         contact.values = {**contact.values, "mobile": "021 555 0134"}
         contact.save()
     run = firm.run(push_all(firm, [client]))
