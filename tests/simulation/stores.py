@@ -138,9 +138,10 @@ def watch_statements(at_beginning: Callable[[str], None], at_any: Callable[[str]
     """Call `at_beginning` with each statement of this thread that would begin a transaction, `at_any` with all."""
 
     def between(execute: Callable[..., Any], statement: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        at_any(statement)
         if _begins(context["connection"]):
             at_beginning(statement)
+        # Only now: whoever had a turn in between would look for what this statement has yet to write.
+        at_any(statement)
         return execute(statement, params, many, context)
 
     connection.execute_wrappers.append(between)
