@@ -180,6 +180,22 @@ def test_s33_what_xpm_writes_otherwise_is_the_same_and_never_goes_to_and_fro(fir
     assert here(firm, client, "phone").strip() == WRITINGS["phone"].strip(), "ours stays as it was typed"
 
 
+@pytest.mark.parametrize("form", every("stored_form"))
+def test_s33_a_code_of_which_xpm_drops_a_blank_is_the_same_and_goes_once(firm: Firm, form: str) -> None:
+    switch(firm, stored_form=form)
+    client, remote_id = agreed(firm, export_code="KAURI-1")
+    let(firm, rules={"client.export_code": OUT})
+    (run,) = save(firm, client, export_code="KAURI  2")
+    firm.run(run)
+    assert firm.outcomes(run) == {"export_code": "done"}
+    for _ in range(3):
+        reread(firm, "sweep")
+        settle(firm)
+        assert firm.states(client) == {}
+    assert (len(sent(firm, UPDATE)), there(firm, remote_id, "export_code").split()) == (1, ["KAURI", "2"])
+    assert here(firm, client, "export_code") == "KAURI  2"
+
+
 @pytest.mark.parametrize("length", every("max_length"))
 def test_s34_what_is_known_to_be_too_long_is_parked_before_it_is_sent_and_the_rest_goes(
     firm: Firm, length: str

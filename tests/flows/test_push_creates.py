@@ -56,6 +56,15 @@ def test_a_blank_code_gets_a_reference_that_is_told(firm: Firm) -> None:
     assert Activity.rows.of(firm.practice.pk).filter(verb="reference_given").count() == 1
 
 
+def test_a_code_that_differs_from_another_clients_by_blanks_alone_is_no_reference(firm: Firm) -> None:
+    firm.xpm_add(Name="Rimu Ltd", ExportCode="R 1")
+    firm.refresh()
+    client = firm.add("Rata Ltd", export_code="R  1")
+    firm.run(create(firm, [client]))
+    (push,) = Push.rows.of(firm.practice.pk).all()
+    assert push.reference.startswith("client_code=PS-")
+
+
 @pytest.mark.parametrize("lag", ["0", "60"])
 @pytest.mark.parametrize("kind", ["refuse", "drop_before", "drop_after", "truncate", "malformed"])
 def test_whatever_becomes_of_the_answer_there_is_one(firm: Firm, kind: str, lag: str) -> None:

@@ -6,6 +6,7 @@ for sure is left to a person.
 """
 
 import base64
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -203,7 +204,9 @@ def _reference(actor: Actor, client: Client, connection: Connection, run: Run, n
 
 
 def _is_unique(client: Client, connection: Connection, key: str, text: str) -> bool:
-    same = Q(**{f"values__{key}__iexact": text})
+    words = [re.escape(word) for word in text.split()]
+    spaced = r"^\s*" + r"\s+".join(words) + r"\s*$"
+    same = Q(**{f"values__{key}__iregex": spaced} if len(words) > 1 else {f"values__{key}__iexact": text})
     others = Client.rows.of(client.practice_id).filter(same).exclude(pk=client.pk)
     there = Mirror.rows.of(client.practice_id).filter(same, connection=connection)
     return not others.exists() and not there.exists()

@@ -25,17 +25,21 @@ def carrying(
     row = next((row for row in catalogue.client if reference_key in row.keys and XPM in row.at), None)
     if row is None or not reference.strip() or not name.strip():
         raise ValueError("a reference in a field of a client, and a name, are needed")
-    kind, wanted, raw = row.kind, (reference,), escape(reference.strip()).casefold()
+    kind, wanted, raw = row.kind, (reference,), _spaced_once(escape(reference))
 
     def carriers(found: Iterable[Slice]) -> Iterator[RemoteRecord]:
         for each in found:
             try:
                 record = decode(each)
             except BadAnswer:
-                if raw in each.raw.decode("utf-8", "replace").casefold():
+                if raw in _spaced_once(each.raw.decode("utf-8", "replace")):
                     raise BadAnswer("A client that shows the reference cannot be read.") from None
                 continue
             if kind.same((record.values.get(reference_key, ""),), wanted, Place()):
                 yield record
 
     return carriers
+
+
+def _spaced_once(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -172,7 +172,7 @@ class Code(OneLine):
     """A code under which another program knows the client, such as an export code.
 
     Case counts: ledgers and document stores look codes up exactly, so `smi01` for `SMI01` may be the very fault
-    a person must see. Only blanks around the code do not count.
+    a person must see. Only how many blanks there are does not count: systems keep one of several without a word.
     """
 
     name = "code"
@@ -180,4 +180,4 @@ class Code(OneLine):
 
     @override
     def meaning(self, text: str, place: Place) -> str:
-        return text
+        return " ".join(text.split())
