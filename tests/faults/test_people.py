@@ -1,8 +1,11 @@
 """S59-S63: two people, or a person and a run, at the same thing at the same moment."""
 
+import threading
+import time
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from faults.scenes import (
     NEW,
@@ -71,7 +74,7 @@ def test_s59_one_file_sent_by_two_people_and_confirmed_at_once_makes_no_client_t
     results = at_once([partial(confirm, importing) for importing in both])
     assert sorted(type(each).__name__ for each in results) == ["Invalid", "Run"], "the later one is told to wait"
     (first,) = (each for each in results if isinstance(each, Run))
-    late = both[0 if isinstance(results[1], Run) else 1]
+    (late,) = (importing for importing in both if importing.id != first.subject)
     late.run(first)
     with pytest.raises(Invalid, match="Check them again"):
         confirm(late)
@@ -177,3 +180,28 @@ def test_s63_of_two_admins_who_answer_one_conflict_otherwise_the_second_is_told_
     assert (here(firm, client, "phone"), there(firm, remote_id, "phone")) == (value, value)
     assert len(sent(firm, UPDATE)) == (1 if chosen == "local" else 0)
     assert conflicts(firm) == ()
+
+
+def test_s63_the_second_is_told_so_too_where_the_first_answer_is_kept_while_they_wait_for_it(each_firm: Firm) -> None:
+    firm = each_firm
+    client, remote_id = agreed(firm, phone=OLD)
+    firm.edit(client, phone=NEW)
+    firm.xpm_edit(remote_id, Phone=OTHER)
+    reread(firm)
+    (conflict,) = conflicts(firm)
+    now = firm.clock.now()
+    kept = threading.Event()
+
+    def first() -> Run:
+        with transaction.atomic():
+            run = answering.answer(firm.actor, conflict.id, Move.PUSH, now)
+            kept.set()
+            time.sleep(0.5)
+        return run
+
+    def second() -> Run:
+        assert kept.wait(timeout=30)
+        return answering.answer(firm.actor, conflict.id, Move.PULL, now)
+
+    assert sorted(type(each).__name__ for each in at_once([first, second])) == ["Run", "Stale"]
+    assert settled_by(firm.practice.pk, client.pk, "phone").chose == "local"

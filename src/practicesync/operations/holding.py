@@ -40,10 +40,12 @@ def take(actor: Actor, difference_id: int) -> tuple[LinkedPlan, Decision | Whole
     """
     actor.require(Ability.SYNC)
     rows = Difference.rows.of(actor.practice_id).filter(pk=difference_id, link__ended_at=None)
-    stored = rows.select_related("link").first()
+    clients = Client.rows.of(actor.practice_id).filter(pk__in=rows.values("link__client_id"))
+    list(clients.select_for_update(no_key=True).values_list("pk"))
+    # Read only now: whoever held the client until this moment may have settled it.
+    stored = rows.first()
     if stored is None:
         raise Stale(GONE)
-    Client.rows.of(actor.practice_id).select_for_update(no_key=True).get(pk=stored.link.client_id)
     loaded = plans_of(actor.practice_id, [stored.link_id]).get(stored.link_id)
     differences = () if loaded is None else loaded.plan.differences()
     told = (stored.ref, stored.subject, stored.field, stored.stamp)
