@@ -60,6 +60,13 @@ def push_all(firm: Firm, clients: Iterable[Client], run: Run | None = None) -> R
             hold(firm.practice.pk, [row.ref for row in rows])
             queue(loaded, [motion_of(loaded, row, Move.PUSH) for row in rows], run, now)
             reconcile(firm.practice.pk, [loaded.link.pk], now)
+    return counted(run)
+
+
+def counted(run: Run) -> Run:
+    """The run, with how much it is about."""
+    run.total = sum(push.size for push in Push.rows.of(run.practice_id).filter(run=run))
+    run.save(update_fields=["total"])
     return run
 
 
@@ -69,7 +76,7 @@ def create(firm: Firm, clients: Sequence[Client], run: Run | None = None) -> Run
     for client in clients:
         with transaction.atomic():
             creating.queue_create(firm.actor, client.pk, run, firm.clock.now())
-    return run
+    return counted(run)
 
 
 def with_contact(firm: Firm, client: Client, **values: str) -> Client:

@@ -174,10 +174,12 @@ def test_a_choice_is_merged_into_the_push_that_waits(firm: Firm) -> None:
     ((client, remote_id),) = edited(firm, 1)
     run = push_all(firm, [client])
     firm.edit(client, fax=OTHER)
-    firm.choose(client, fax="push")
+    later = firm.choose(client, fax="push")
     (push,) = Push.rows.of(firm.practice.pk).filter(client=client)
-    assert push.names == ["phone", "fax"]
-    firm.run(run)
+    assert (push.names, push.run_id) == (["phone", "fax"], later.pk), "it goes with the one that a person waits for"
+    for each, values in ((run, 0), (later, 2)):
+        firm.run(each)
+        assert (each.state, each.done, each.total) == ("done", values, values)
     assert (firm.xpm(remote_id)["Phone"], firm.xpm(remote_id)["Fax"]) == (NEW, OTHER)
     assert len(calls(firm, "client.api/update")) == 1
 

@@ -25,7 +25,7 @@ from practicesync.operations.linking import link
 from practicesync.operations.listing import enlist
 from practicesync.operations.push_closing import end
 from practicesync.operations.push_records import place_of, sent_of
-from practicesync.operations.pushing import queue_whole
+from practicesync.operations.pushing import add_to_total, queue_whole
 from practicesync.operations.register import keep
 from practicesync.operations.runs import on_behalf
 from practicesync.queries.motions import motion_of
@@ -162,6 +162,7 @@ def _follow(made: Link, run: Run, now: datetime) -> None:
         if whole.here and whole.can_push and whole.presence.name in (Sort.RELATIONSHIP.value, Sort.GROUP.value):
             motion = motion_of(loaded, whole, Move.PUSH)
             queue_whole(loaded.link, whole.ref, Act.ADD, run, now, fields=motion.after)
+            add_to_total(run, 1)
 
 
 def _carries(push: Push, record: RemoteRecord) -> bool:

@@ -186,14 +186,14 @@ def _take_up(push: Push, run: Run, before: int, asked: int) -> None:
     former = push.run
     if run.kind == SYNC or former.state not in LIVE:
         push.run = run
-        _add_to_total(former, -before)
-        _add_to_total(run, push.size - asked)
+        add_to_total(former, -before)
+        add_to_total(run, push.size - asked)
     else:
-        _add_to_total(former, push.size - before)
+        add_to_total(former, push.size - before)
 
 
-def _add_to_total(run: Run, values: int) -> None:
-    """Runs of sheets count lines, which stay what they are."""
+def add_to_total(run: Run, values: int) -> None:
+    """Let a sync count so many values more, or fewer. Runs of sheets count lines, which stay what they are."""
     if run.kind == SYNC and values:
         Run.rows.of(run.practice_id).filter(pk=run.pk).update(total=F("total") + values)
 
@@ -302,7 +302,7 @@ def adopt(run_id: int) -> int:
         if lost:
             run = Run.rows.everywhere().get(pk=run_id)
             Push.rows.among(run.practice_id, [push.pk for push in lost]).update(run_id=run_id)
-            _add_to_total(run, sum(push.size for push in lost))
+            add_to_total(run, sum(push.size for push in lost))
     return len(lost)
 
 
