@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -31,6 +31,8 @@ WAYS = {Move.PUSH.value, Move.PULL.value}
 def conflicts(request: Request) -> HttpResponse:
     """One pile of differences to choose about."""
     remote = load_remote(request.actor.practice_id)
+    if not remote.offered:
+        raise Http404("No add-on is enabled.")
     if not remote.connection_id:
         return render(request, "conflicts/page.html", {"remote": remote})
     pile, asked = _pile(request), request.GET

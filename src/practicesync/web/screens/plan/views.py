@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -46,6 +46,8 @@ class Tab:
 def plan(request: Request) -> HttpResponse:
     """The plan by client, by field or by reason, filtered as the address tells."""
     remote = load_remote(request.actor.practice_id)
+    if not remote.offered:
+        raise Http404("No add-on is enabled.")
     if not remote.connection_id:
         return render(request, "plan/page.html", {"remote": remote})
     selection = read_selection(request.GET.dict())
