@@ -71,7 +71,7 @@ def test_refresh_shows_what_moved_by_itself(page: Page, desk: Desk, known: Known
     page.get_by_role("button", name="Refresh").click()
     expect(page.locator("#panel .refreshed")).to_contain_text("Reading from Xero Practice Manager")
     desk.run_all()
-    expect(page.locator("#panel tr.differs")).to_contain_text("09 555 0171")
+    expect(page.locator("#panel tr.differs", has_text="Phone")).to_contain_text("09 555 0171")
     expect(page.locator(f"tr[data-client='{known.agreed.pk}'] .col-state")).to_contain_text("Changed in XPM")
 
 

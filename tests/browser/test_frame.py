@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from browsers import judge
 from practicesync.core.actor import Role
 from practicesync.flows.clock import SYSTEM_CLOCK
+from practicesync.operations.workers import beat
 from practicesync.store.models import Connection, Run
 from web.desk import Desk
 
@@ -89,6 +90,7 @@ def test_on_a_phone_the_sidebar_is_a_bar_at_the_bottom(page: Page) -> None:
 
 def test_a_run_is_followed_without_touching_the_page(page: Page, desk: Desk) -> None:
     now = SYSTEM_CLOCK.now()
+    beat("worker", now)
     run = Run.rows.create(
         practice=desk.firm.practice,
         connection=desk.firm.connection,
@@ -108,7 +110,7 @@ def test_a_run_is_followed_without_touching_the_page(page: Page, desk: Desk) -> 
     expect(page.locator("#live")).to_contain_text("412 of 1,204")
     expect(page.locator("#sync-state")).to_have_text("Syncing 412 of 1,204")
     run.state, run.finished_at = "done", SYSTEM_CLOCK.now()
-    Connection.rows.of(run.practice_id).update(refreshed_at=SYSTEM_CLOCK.now())
+    Connection.rows.of(run.practice_id).update(refreshed_at=run.finished_at, swept_at=run.finished_at)
     run.save()
     expect(page.get_by_role("button", name="Refresh", exact=True)).to_be_enabled()
     expect(page.locator("#sync-state")).to_contain_text("Up to date")

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from practicesync.core.catalogue import kind_of_structure
+from practicesync.core.link_state import LinkState
 from practicesync.operations import linking, register
 from practicesync.operations.register import NewClient
-from practicesync.store.models import Client, Mirror
+from practicesync.store.models import Client, Link, Mirror
 from web.desk import Desk
 
 
@@ -45,7 +46,9 @@ def take_over(desk: Desk) -> list[Client]:
 def in_every_state(desk: Desk) -> Known:
     """A register like XPM's, with a client in every state, and one of which XPM knows nothing."""
     firm = desk.firm
-    agreed, here, there, both, waiting, failing, *_ = take_over(desk)
+    here, there, both, waiting, failing, *rest = take_over(desk)
+    in_sync = set(Link.rows.of(firm.practice.pk).filter(state=LinkState.IN_SYNC).values_list("client_id", flat=True))
+    agreed = next(client for client in rest if client.pk in in_sync)
     remote = {
         client.pk: Mirror.rows.of(firm.practice.pk).get(links__client=client, links__ended_at=None).remote_id
         for client in (there, both)
