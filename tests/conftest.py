@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test.utils import override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 
 FIXED: dict[str, Any] = {
     "MODE": "demo",
@@ -28,6 +30,10 @@ FIXED: dict[str, Any] = {
     # The real hasher costs a tenth of a second a sign-in by design.
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
 }
+
+# How busy the machine is says nothing about what a property holds.
+drawing.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawing.load_profile("ours")
 
 
 @pytest.fixture(scope="session", autouse=True)
