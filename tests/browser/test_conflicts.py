@@ -104,7 +104,7 @@ def test_many_are_answered_by_a_sheet_that_is_looked_at_first(page: Page, desk: 
     page.goto("/sync/conflicts/?field=client.email")
     expect(page.locator("#conflicts > li")).to_have_count(3)
     page.get_by_role("button", name="XPM's for all 3").click()
-    page.wait_for_url("**/sync/sheets/*/")
+    page.wait_for_url("**/sync/plan/sheets/*/")
     assert SheetLine.rows.of(desk.firm.practice.pk).filter(move="pull", field="email").count() == 3
     assert values(clients[0])[0] == "here@new0.example"
 
@@ -116,7 +116,7 @@ def test_a_field_gets_a_rule_of_its_own_and_what_waits_a_sheet(page: Page, desk:
     expect(page.get_by_text("3 differences of this field wait for an answer.")).to_be_visible()
     look(page, "conflict-always")
     page.get_by_role("button", name="Set the rule").click()
-    page.wait_for_url("**/sync/sheets/*/")
+    page.wait_for_url("**/sync/plan/sheets/*/")
     assert SheetLine.rows.of(desk.firm.practice.pk).filter(move="pull", field="email").count() == 3
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from firms import Firm
+from gates import share_of
 from practicesync.core.push import MOST_TRIES
 from practicesync.core.verdict import Move
 from practicesync.operations import retrying, sheets
@@ -14,10 +15,10 @@ from practicesync.store.models import Client, Link, Push
 from web.desk import a_desk
 from web.register import take_over
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.gate]
 
-CLIENTS = 200
-EACH = 2
+CLIENTS = share_of(5_000)
+EACH = -(-share_of(50) // 3)
 """So many of each sort are bad."""
 
 

@@ -86,7 +86,9 @@ def test_it_is_summed_up_by_field_and_by_reason(desk: Desk, client: Client, view
 
 def test_ticked_lines_become_a_sheet_that_is_shown_first(desk: Desk, client: Client) -> None:
     answer = review(desk, open_plan(desk), **{key(client, "email"): "pull", key(client, "website"): "push"})
-    page = words_of_page(text_of(desk.standard.get(answer["Location"])))
+    shown = text_of(desk.standard.get(answer["Location"]))
+    page = words_of_page(shown)
+    assert '<a href="/sync/plan/" aria-current="page">' in shown
     assert lines(client) == {("email", "pull"), ("website", "push")}
     assert "1 value to Xero Practice Manager and 1 value to the register" in page
     assert "Apply 2 lines" in page

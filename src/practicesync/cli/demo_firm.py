@@ -45,6 +45,9 @@ VAGUE = 5
 TWINS = 3
 """People whom the register has twice."""
 
+NO_POSITION = ("position", "0")
+"""How Practice Manager shows a contact that never had a position; the register simply has none."""
+
 SESSION = "demo"
 WAIT = 120.0
 
@@ -203,7 +206,7 @@ def _values(subject: Subject, remote: Mapping[str, Any], kind: ClientKind) -> di
 def _told(row: Field, remote: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, paths in zip(row.keys, row.at["xpm"].read, strict=True):
         found = next((text for path in paths.split("|") if (text := _at(remote, path.split("/")))), "")
-        if found:
+        if found and (key, found) != NO_POSITION:
             yield key, found
 
 

@@ -6,8 +6,8 @@ from practicesync.web.screens.brake import views as brake
 from practicesync.web.screens.plan import views as plan
 from practicesync.web.screens.sheet import views as sheet
 
-BRAKE = "sync/brake/<int:brake_id>/"
-SHEET = "sync/sheets/<int:sheet_id>/"
+BRAKE = "sync/plan/brake/<int:brake_id>/"
+SHEET = "sync/plan/sheets/<int:sheet_id>/"
 
 plan_patterns = [
     route("sync/plan/", plan.plan, "plan", get=Ability.VIEW),
@@ -15,7 +15,7 @@ plan_patterns = [
     route(BRAKE, brake.brake, "brake", get=Ability.VIEW),
     route(f"{BRAKE}leave/", brake.leave, "brake-leave", post=Ability.SYNC),
     route("sync/plan/absent/", plan.absent, "plan-absent", get=Ability.VIEW, post=Ability.SYNC),
-    route("sync/sheets/drawing/<int:run_id>/", sheet.drawing, "sheet-drawing", get=Ability.VIEW, background=True),
+    route("sync/plan/sheets/drawing/<int:run_id>/", sheet.drawing, "sheet-drawing", get=Ability.VIEW, background=True),
     route(SHEET, sheet.sheet, "sheet", get=Ability.VIEW),
     route(f"{SHEET}progress/", sheet.progress, "sheet-progress", get=Ability.VIEW, background=True),
     route(f"{SHEET}apply/", sheet.apply, "sheet-apply", post=Ability.SYNC),
