@@ -182,6 +182,28 @@ def on_the_road(firm: Firm, rule: dict[str, str], **happens: object) -> None:
     remote.install(httpx2.Client(transport=Road(firm, rule["method"], rule["path"], **happens)))  # type: ignore[arg-type]
 
 
+def refusing(firm: Firm, what: str, words: str) -> None:
+    """From now on XPM refuses every update that holds this, in these words."""
+    refusal = f"<Response><Status>ERROR</Status><ErrorDescription>{words}</ErrorDescription></Response>"
+    remote.install(httpx2.Client(transport=Refusing(firm, what.encode(), refusal)))
+
+
+@dataclass
+class Refusing(httpx2.BaseTransport):
+    """The way to an XPM that does not take some value, whoever asks it."""
+
+    firm: Firm
+    what: bytes
+    refusal: str
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Refuse it before it does anything, or let it through."""
+        body = request.read()
+        if request.method == UPDATE["method"] and self.what in body:
+            return httpx2.Response(200, headers={"content-type": "text/xml"}, text=self.refusal)
+        return Road(self.firm, "", "").handle_request(request)
+
+
 def while_waiting(firm: Firm, act: Act) -> None:
     """Something happens while a flow waits for the first time."""
     before = firm.steps.sleep

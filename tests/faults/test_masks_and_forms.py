@@ -17,6 +17,7 @@ from faults.scenes import (
     here,
     masked,
     on_the_road,
+    refusing,
     reread,
     save,
     sent,
@@ -260,3 +261,67 @@ def test_s35_an_option_that_only_xpm_keeps_never_goes_out_while_client_sync_is_o
     with pytest.raises(Invalid):
         firm.choose(client, business_structure="push")
     assert (there(firm, remote_id, "phone"), here(firm, client, "business_structure")) == (NEW, "Guild of Weavers")
+
+
+@pytest.mark.parametrize("answer", every("bad_business_structure"))
+def test_s35_an_option_that_xpm_does_not_have_is_parked_and_the_other_fields_go(firm: Firm, answer: str) -> None:
+    switch(firm, bad_business_structure=answer)
+    client, remote_id = agreed(firm, phone=OLD)
+    firm.edit(client, phone=NEW, business_structure="Guild of Weavers")
+    run = firm.sync(client, phone="push", business_structure="push")
+    came = "refused" if answer == "error" else "ignored"
+    assert firm.outcomes(run) == {"phone": "done", "business_structure": came}
+    assert (there(firm, remote_id, "phone"), base(firm, client, "phone")) == (NEW, NEW)
+    told = why(firm, client)
+    assert (told.reason, told.mend) == (came, Mend.EDIT if came == "refused" else Mend.COMPARE)
+    assert ("structure" in told.detail.lower(), here(firm, client, "business_structure")) == (True, "Guild of Weavers")
+    assert len(sent(firm, UPDATE)) == (2 if answer == "error" else 1)
+
+
+def test_s35_an_option_that_no_client_there_has_is_parked_before_it_is_sent(firm: Firm) -> None:
+    firm.xpm_add(Name="Rimu Limited", BusinessStructure="Company")
+    client, remote_id = agreed(firm, phone=OLD)
+    firm.edit(client, phone=NEW, business_structure="Guild of Weavers")
+    run = firm.sync(client, phone="push", business_structure="push")
+    assert firm.outcomes(run) == {"phone": "done", "business_structure": "refused"}
+    assert (there(firm, remote_id, "phone"), len(sent(firm, UPDATE))) == (NEW, 1)
+    assert "none of the labels that your firm uses" in why(firm, client).detail
+
+
+def test_s35_an_option_goes_as_the_firm_writes_it_there(firm: Firm) -> None:
+    firm.xpm_add(Name="Rimu Limited", BusinessStructure="Company")
+    client, remote_id = agreed(firm)
+    firm.edit(client, business_structure="Pty Ltd")
+    firm.sync(client, business_structure="push")
+    assert firm.xpm(remote_id)["BusinessStructure"] == "Company"
+
+
+@pytest.mark.parametrize("words", ["This will not do", "Fax is no number", "Something about a phone"])
+def test_s35_whatever_xpm_says_of_it_the_value_at_fault_is_found_and_the_others_go(firm: Firm, words: str) -> None:
+    client, remote_id = agreed(firm, phone=OLD, fax=OLD, email="info@kauri.example", export_code="K1")
+    let(firm, rules={"client.email": OUT, "client.export_code": OUT})
+    (run,) = save(firm, client, phone=NEW, fax=NEW, email="office@kauri.example", export_code="K2")
+    refusing(firm, "<Fax>", words)
+    firm.run(run)
+    assert (run.state, firm.outcomes(run)) == (
+        "done",
+        {"phone": "done", "fax": "refused", "email": "done", "export_code": "done"},
+    )
+    assert (there(firm, remote_id, "phone"), there(firm, remote_id, "fax")) == (NEW, OLD)
+    told = why(firm, client)
+    assert (told.reason, told.mend) == ("refused", Mend.EDIT)
+    assert told.detail == (words if words.startswith("Fax") else f"Fax: {words}")
+    reread(firm)
+    assert settle(firm) is None, "what was refused is not sent again by itself"
+    assert list(firm.states(client)) == ["fax"]
+
+
+def test_s35_an_answer_lost_between_the_parts_of_a_write_ends_as_it_would_have(firm: Firm) -> None:
+    client, remote_id = agreed(firm, phone=OLD, fax=OLD, email="info@kauri.example")
+    let(firm, rules={"client.email": OUT})
+    (run,) = save(firm, client, phone=NEW, fax=NEW, email="office@kauri.example")
+    refusing(firm, "<Fax>", "This will not do")
+    firm.fault("drop_after", nth=2, **UPDATE)
+    firm.run(run)
+    assert firm.outcomes(run) == {"phone": "done", "fax": "refused", "email": "done"}
+    assert (there(firm, remote_id, "phone"), there(firm, remote_id, "fax")) == (NEW, OLD)

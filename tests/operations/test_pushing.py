@@ -40,7 +40,9 @@ def now_of(push: Push) -> Push:
 
 
 def test_what_still_stands_as_seen_is_sent_and_confirmed_by_the_reply(connected: Office, push: Push) -> None:
-    assert look(push, BEFORE) == Write(push.pk, 1, Act.UPDATE, None, "r1", values={**ALWAYS, "phone": NEW})
+    assert look(push, BEFORE) == Write(
+        push.pk, 1, Act.UPDATE, None, "r1", values={**ALWAYS, "phone": NEW}, beside=ALWAYS
+    )
     assert (now_of(push).state, push.attempts) == ("sending", 1)
     answered(push, AFTER)
     assert (now_of(push).state, push.outcomes, push.ended_at) == ("confirmed", {"phone": "done"}, NOW)

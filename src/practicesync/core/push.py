@@ -10,7 +10,7 @@ An intent is stored as `sending` before the write, so that a crash from there on
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -174,7 +174,7 @@ class Write:
 
     `client_id` is the remote client ("" for one to be made), `remote_id` the contact, relationship or group, `other_id`
     the client at a relationship's other end, `label` what stands on a relationship or what a group is called.
-    `contacts` go along with a new client.
+    `contacts` go along with a new client, `beside` (which is in `values`) with whatever is written of a record.
     """
 
     push_id: int
@@ -186,7 +186,18 @@ class Write:
     other_id: str = ""
     label: str = ""
     values: Values = field(default_factory=dict)
+    beside: Values = field(default_factory=dict)
     contacts: tuple[Values, ...] = ()
+
+    def fields(self, rows: Iterable[Field]) -> tuple[Field, ...]:
+        """Those of these fields that it means to change."""
+        meant = {key for key, value in self.values.items() if self.beside.get(key) != value}
+        return tuple(row for row in rows if meant.intersection(row.keys))
+
+    def part(self, rows: Iterable[Field]) -> "Write":
+        """The same call for these fields alone."""
+        keys = {key for row in rows for key in row.keys}
+        return replace(self, values={**self.beside, **{k: v for k, v in self.values.items() if k in keys}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +224,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of one `Write`. `counts`: though nothing was written, it was a try like any other."""
+    """What came of one `Write`. `counts`: though nothing was written, it was a try like any other. `refused`: the names
+    of the fields that the remote does not take, for the reason `detail`, whatever came of the others."""
 
     push_id: int
     attempt: int
@@ -224,6 +236,7 @@ class Reply:
     contact: RemoteContact | None = None
     remote_id: str = ""
     counts: bool = False
+    refused: tuple[str, ...] = ()
 
 
 Problem = Callable[[Subject, Values], Mapping[str, str]]

@@ -29,7 +29,7 @@ from practicesync.operations import budgeting, pushing, sending
 from practicesync.operations.pushing import Waiting
 from practicesync.operations.runs import LIVE
 from practicesync.operations.sending import Readings
-from practicesync.queries.staff import references
+from practicesync.queries.references import references
 from practicesync.store.models import Connection, Run
 
 ONE_BY_ONE = 4
@@ -92,7 +92,7 @@ def one_round(steps: Steps, run_id: int, trust: Trust) -> Round:
     batch = pushing.next_batch(run_id, steps.clock.now())
     if not batch.pushes:
         return Round("behind" if batch.left else "done", batch.wait, trust)
-    work = _open(steps, run, run.connection)
+    work = _open(steps, run, run.connection, batch.pushes)
     try:
         return _carry_on(work, _by_client(batch.pushes), trust)
     except _Full as full:
@@ -115,10 +115,11 @@ def _carry_on(work: _Work, clients: Sequence[list[Waiting]], trust: Trust) -> Ro
     return _one_by_one(work, clients[:1] if bulk else _affordable(work, clients[:ONE_BY_ONE]), trust)
 
 
-def _open(steps: Steps, run: Run, connection: Connection) -> _Work:
+def _open(steps: Steps, run: Run, connection: Connection, pushes: Iterable[Waiting]) -> _Work:
     there = remote(connection.connector)
     line = open_line(connection.pk, there.identity, steps.clock, interactive=run.kind == "sync", run_id=run.pk)
-    return _Work(steps, run, connection, there, line, references(run.practice_id, connection.pk))
+    names = {name for push in pushes for name in push.names}
+    return _Work(steps, run, connection, there, line, references(run.practice_id, connection.pk, names))
 
 
 def _by_client(pushes: Iterable[Waiting]) -> list[list[Waiting]]:

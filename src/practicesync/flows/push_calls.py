@@ -1,16 +1,19 @@
 """The call of each act of a push: what the connector is asked, and what its answer or its error says of the write."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from practicesync.connectors.base import Connector, Line, References
+from practicesync.core.blame import Blame
+from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import NotPermitted, Reconnect, Refused, Retry, SyncError, Throttled, Unsure
 from practicesync.core.kinds.spelling import plain
 from practicesync.core.presence import Sort
 from practicesync.core.push import CALL_ENDS, Act, Fate, Reply, Write
 from practicesync.core.record import RemoteContact, RemoteRecord
 from practicesync.flows.clock import Clock
+from practicesync.operations.push_records import SUBJECTS
 
 FRESH = 15.0
 """Seconds after the reading before it for which a write may still go out; a later one is looked at again first. It
@@ -42,8 +45,15 @@ class Caller:
 
     def carry_out(self, write: Write) -> Reply:
         """Make the call, and say what came of it whatever that was. Raises nothing that a remote can cause."""
-        if self.halted is not None or (self.clock.now() - self.looked_at).total_seconds() > FRESH:
+        if self._is_late():
             return self._reply(write, Fate.NOT_SENT)
+        try:
+            return self._called(write)
+        except Refused as refusal:
+            return self._apart(write, refusal) if write.act is Act.UPDATE else self._refused(write, refusal)
+
+    def _called(self, write: Write) -> Reply:
+        """What came of one call. Raises `Refused` where the remote understood it and said no."""
         try:
             answer = CALLS[write.sort, write.act](self, write)
         except Unsure:
@@ -58,9 +68,11 @@ class Caller:
                 # Whoever connected may not write any more: the others need not ask.
                 self.halted = Reconnect(problem.detail)
                 return self._reply(write, Fate.NOT_SENT)
-            return self._reply(write, Fate.REFUSED, problem.detail)
+            return self._refused(write, problem)
+        except Refused:
+            raise
         except SyncError as problem:
-            return self._reply(write, Fate.REFUSED, problem.detail)
+            return self._refused(write, problem)
         return Reply(
             write.push_id,
             write.attempt,
@@ -71,11 +83,39 @@ class Caller:
             remote_id=answer.remote_id,
         )
 
+    def _apart(self, write: Write, refusal: Refused) -> Reply:
+        """Send the fields of a refused write apart, until those are known that the remote does not take. Each call does
+        no more than the stored intent tells, so that wherever this ends the next look goes on from there."""
+        blame = Blame(write.fields(CATALOGUE.of(SUBJECTS[write.sort])), refusal.detail)
+        reply = self._refused(write, refusal)
+        while blame.part:
+            try:
+                latest = self._reply(write, Fate.NOT_SENT) if self._is_late() else self._called(write.part(blame.part))
+            except Refused as again:
+                blame.refuse(again.detail)
+                continue
+            if latest.fate is Fate.ANSWERED:
+                blame.take()
+                reply = latest
+                continue
+            if latest.fate is Fate.REFUSED and reply.fate is Fate.ANSWERED:
+                # What was taken before is found by looking again.
+                latest = self._reply(write, Fate.NOT_SENT)
+            reply = replace(latest, counts=not blame.knows_more)
+            break
+        return replace(reply, refused=blame.refused, detail=blame.detail or reply.detail)
+
+    def _is_late(self) -> bool:
+        return self.halted is not None or (self.clock.now() - self.looked_at).total_seconds() > FRESH
+
     def _told_at(self) -> datetime:
         """When what an answer that is in hand now was so. One that took longer than any call was held by a frozen
         process: it may be as old as the reading before it, and is not laid over what was read since."""
         now = self.clock.now()
         return now if (now - self.looked_at).total_seconds() <= CALL_ENDS else self.looked_at
+
+    def _refused(self, write: Write, problem: SyncError) -> Reply:
+        return self._reply(write, Fate.REFUSED, problem.detail)
 
     def _reply(self, write: Write, fate: Fate, detail: str = "", *, counts: bool = False) -> Reply:
         return Reply(write.push_id, write.attempt, fate, self.clock.now(), detail, counts=counts)

@@ -1,6 +1,7 @@
 """Pushes of fields: some values of a client, of one of its contacts or of one of its relationships."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import Values
@@ -23,7 +24,7 @@ def look_at(push: Push, there: Mirror) -> Found:
     outcomes |= {sent.field.name: Outcome.OVERTAKEN for sent in found.overtaken}
     if found.send:
         sending = {key: value for sent in found.send for key, value in sent.field.spread(sent.value).items()}
-        return Found(outcomes, _write(push, there, _company(push, values) | sending))
+        return Found(outcomes, _write(push, there, sending, _company(push, values)))
     done = Outcome.DONE in outcomes.values() or Outcome.DONE in push.outcomes.values()
     return Found(outcomes, end=PushState.CONFIRMED if done else PushState.OVERTAKEN)
 
@@ -61,21 +62,18 @@ def values_there(push: Push, there: Mirror) -> Values | None:
     return next((each["values"] for each in there.contacts or () if each["id"] == push.remote_id), None)
 
 
-def _write(push: Push, there: Mirror, values: Values) -> Write:
+def _write(push: Push, there: Mirror, values: Values, company: Values) -> Write:
     target = target_of(push.ref)
-    write = Write(push.pk, push.attempts, Act.UPDATE, target.sort, there.remote_id, values=values)
+    told = {**company, **values}
+    write = Write(push.pk, push.attempts, Act.UPDATE, target.sort, there.remote_id, values=told, beside=company)
     if target.sort is Sort.CONTACT:
-        return _with(write, push.remote_id)
+        return replace(write, remote_id=push.remote_id)
     if target.sort is Sort.RELATIONSHIP:
         part = part_of(push, there)
-        return write if part is None else _with(write, str(part["id"]), str(part["other_id"]), str(part["label"]))
+        if part is None:
+            return write
+        return replace(write, remote_id=str(part["id"]), other_id=str(part["other_id"]), label=str(part["label"]))
     return write
-
-
-def _with(write: Write, remote_id: str, other_id: str = "", label: str = "") -> Write:
-    return Write(
-        write.push_id, write.attempt, write.act, write.sort, write.client_id, remote_id, other_id, label, write.values
-    )
 
 
 def _company(push: Push, values: Values) -> dict[str, str]:

@@ -14,9 +14,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from practicesync.core.actor import Ability, Actor, worker
-from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.errors import Forbidden
-from practicesync.core.fields import Subject, Values
+from practicesync.core.fields import Values
 from practicesync.core.presence import Sort
 from practicesync.core.push import BATCH, Act, Outcome, PushState, due_after, target_of, verify
 from practicesync.core.record import RemoteRecord
@@ -47,6 +46,7 @@ class Waiting:
     ref: str
     act: Act
     tried: bool
+    names: tuple[str, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -123,27 +123,6 @@ def queue_whole(
     push.save()
     _clear_failing(link)
     return push
-
-
-def problems(connector: str, subject: Subject, values: Values) -> dict[str, str]:
-    """Why these values can never be sent, by field name, as sentences that name the place to mend it.
-
-    What only the remote's own lists tell (whether somebody is on its staff, say) is seen to before the call.
-    """
-    found: dict[str, str] = {}
-    for row in CATALOGUE.of(subject):
-        parts = row.told(values)
-        if parts is None:
-            continue
-        if not row.writable(connector):
-            found[row.name] = f"{row.label} cannot be changed in XPM from here. Change it there."
-        elif row.kind.is_masked(parts):
-            found[row.name] = f"{row.label} is hidden. Type it in full in the register."
-        elif any(len(part) > row.length for part in parts):
-            found[row.name] = f"{row.label} is too long for XPM: shorten it in the register to {row.length} characters."
-        elif row.required and row.is_empty(parts):
-            found[row.name] = f"XPM needs a {row.label.lower()}. Enter it in the register."
-    return found
 
 
 def _waiting(link: Link, ref: str, act: Act) -> Push | None:
@@ -252,13 +231,13 @@ def next_batch(run_id: int, now: datetime) -> Batch:
     mine = Push.rows.everywhere().filter(STILL_OPEN, run_id=run_id)
     ready = mine.filter(_due(now)).filter(~Exists(_before()))
     rows = ready.order_by("attempts", "pk").values_list(
-        "pk", "client_id", "link__mirror__remote_id", "ref", "act", "attempts"
+        "pk", "client_id", "link__mirror__remote_id", "ref", "act", "attempts", "names"
     )
     chosen: dict[int, list[Waiting]] = {}
-    for pk, client_id, remote_id, ref, act, attempts in rows[: BATCH * 6]:
+    for pk, client_id, remote_id, ref, act, attempts, names in rows[: BATCH * 6]:
         if client_id not in chosen and len(chosen) >= BATCH:
             continue
-        waiting = Waiting(pk, client_id, remote_id or "", ref, Act(act), attempts > 0)
+        waiting = Waiting(pk, client_id, remote_id or "", ref, Act(act), attempts > 0, tuple(names))
         chosen.setdefault(client_id, []).append(waiting)
     if chosen:
         return Batch([each for some in chosen.values() for each in some], left=True, wait=0.0)

@@ -249,25 +249,33 @@ def _read_again(pushes: Sequence[Push]) -> None:
 
 def _take(push: Push, reply: Reply, run: Run, ended: list[Push], lost: list[Push], now: datetime) -> None:
     """Move one push by its reply, into `ended` or `lost` or back to waiting."""
+    if reply.refused or reply.fate is Fate.REFUSED:
+        push.outcomes.update(dict.fromkeys(reply.refused, Outcome.REFUSED.value))
+        push.detail = _both(push.detail, reply.detail)
     if reply.fate is Fate.LOST:
         if push.state == PushState.SENDING:
             step(push, PushState.UNSURE)
             push.sent_at = reply.at
-            push.save(update_fields=["state", "sent_at"])
+            push.save(update_fields=["state", "sent_at", "outcomes", "detail"])
             lost.append(push)
         return
     if reply.fate is Fate.NOT_SENT:
         step(push, PushState.WAITING)
         push.attempts = push.attempts if reply.counts else max(0, push.attempts - 1)
-        push.save(update_fields=["state", "attempts"])
+        push.save(update_fields=["state", "attempts", "outcomes", "detail"])
         return
     if reply.fate is Fate.REFUSED:
-        end(push, PushState.REFUSED, Outcome.REFUSED, reply.detail)
+        end(push, PushState.REFUSED, Outcome.REFUSED)
     elif push.act == Act.CREATE:
         creating.take(push, reply, run, now)
     else:
         _check(push, reply)
     ended.append(push)
+
+
+def _both(before: str, now: str) -> str:
+    """What was said of values that an earlier look or call left out, and what is said of others."""
+    return " ".join(dict.fromkeys(filter(None, (before, now))))[:500]
 
 
 def _check(push: Push, reply: Reply) -> None:

@@ -9,8 +9,8 @@ from practicesync.core.fields import ClientKind, Field, Values
 from practicesync.core.kinds import Place
 from practicesync.queries.address_places import load_places
 from practicesync.queries.lists import labels_of
+from practicesync.queries.references import staff
 from practicesync.queries.remote import load_remote
-from practicesync.queries.staff import references
 from practicesync.store.models import Client, Contact
 
 
@@ -69,7 +69,7 @@ def load_client(practice_id: int, client_id: int) -> StoredClient | None:
 def load_suggestions(practice_id: int) -> Suggestions:
     """The words of the firm's lists, the names that the remote's own hold, and the places of addresses."""
     remote = load_remote(practice_id)
-    lists = references(practice_id, remote.connection_id) if remote.connection_id else {}
+    lists = {"staff": staff(practice_id, remote.connection_id)} if remote.connection_id else {}
     found = {
         row.name: tuple(dict.fromkeys(each.name for each in lists[at.through]))
         for row in CATALOGUE.client
