@@ -20,10 +20,12 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A running cluster, whose owner is `postgres` without a password, on this machine alone."""
+    """A running cluster, whose owner is `postgres` without a password, on this machine alone. One that is `safe` keeps
+    what it stored through a power cut, as a server does unless it was told otherwise."""
 
     folder: Path
     port: int
+    safe: bool = False
 
     def new_database(self, like: str = "template1") -> str:
         """Make a database, a copy of the one of this name, and return its address. Nobody may be connected to that."""
@@ -39,7 +41,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        settings = {**FAST, "port": str(self.port), "listen_addresses": "127.0.0.1"}
+        settings = {**({} if self.safe else FAST), "port": str(self.port), "listen_addresses": "127.0.0.1"}
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         _run(
             "pg_ctl",
@@ -64,12 +66,12 @@ class Cluster:
 
 
 @contextmanager
-def private_cluster() -> Iterator[Cluster]:
+def private_cluster(*, safe: bool = False) -> Iterator[Cluster]:
     """A cluster of one's own. The server refuses to run as root: then it runs as the user that its package made."""
     folder = Path(tempfile.mkdtemp(prefix="practicesync-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    cluster = Cluster(folder, _free_port())
+    cluster = Cluster(folder, _free_port(), safe)
     try:
         _run(
             "initdb", "-D", str(cluster.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"

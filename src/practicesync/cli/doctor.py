@@ -16,7 +16,13 @@ from practicesync.config.checks import findings
 from practicesync.flows import engine
 from practicesync.flows.clock import SYSTEM_CLOCK
 from practicesync.flows.engine import EngineUnavailable
-from practicesync.queries.installation import pending_migrations, practices, sealed_connections, workers
+from practicesync.queries.installation import (
+    lost_in_a_power_cut,
+    pending_migrations,
+    practices,
+    sealed_connections,
+    workers,
+)
 
 MARKS = {"good": "ok     ", "warning": "warning", "error": "ERROR  "}
 
@@ -71,6 +77,11 @@ def _database() -> Iterator[Finding]:
         yield Finding("database", "error", f"{kind} answers, but {len(pending)} migrations are to be made.", hint)
     else:
         yield Finding("database", "good", f"{kind} answers and is up to date.")
+    unsafe = lost_in_a_power_cut()
+    if unsafe:
+        sentence = f"A power cut may take away what {kind} said was stored ({', '.join(unsafe)})."
+        hint = "Set it on at the server. Else a write to Practice Manager may be forgotten, and made twice."
+        yield Finding("durability", "error", sentence, hint)
 
 
 def _practices() -> Iterator[Finding]:

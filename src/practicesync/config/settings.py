@@ -91,10 +91,13 @@ def _database() -> dict[str, Any]:
     """SQLite in the data folder, or the PostgreSQL of the address.
 
     Transactions on SQLite begin immediate, since a deferred one that later writes fails at once as locked; a commit is
-    flushed to disk (synchronous=FULL), since an intent must survive a power cut before the remote is written.
+    flushed to disk (synchronous=FULL), since an intent must survive a power cut before the remote is written. For that
+    PostgreSQL's own default is asked for, whatever the server, the database or the role was told.
     """
     found = _env.database("DATABASE_URL")
     if found:
+        options = found.setdefault("OPTIONS", {})
+        options["options"] = f"{options.get('options', '')} -c synchronous_commit=on".strip()
         found["CONN_MAX_AGE"] = 60
         found["CONN_HEALTH_CHECKS"] = True
         return found

@@ -82,9 +82,12 @@ def engine_url() -> str:
     user = quote(database["USER"], safe="")
     secret = f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else ""
     host, port = database["HOST"], database["PORT"] or 5432
+    told = {name: text for name, text in database["OPTIONS"].items() if name == "options"}
     if host.startswith("/"):
-        return f"postgresql://{user}{secret}@/{database['NAME']}?{urlencode({'host': host, 'port': port})}"
-    return f"postgresql://{user}{secret}@{host or 'localhost'}:{port}/{database['NAME']}"
+        told |= {"host": host, "port": port}
+        return f"postgresql://{user}{secret}@/{database['NAME']}?{urlencode(told, quote_via=quote)}"
+    more = f"?{urlencode(told, quote_via=quote)}" if told else ""
+    return f"postgresql://{user}{secret}@{host or 'localhost'}:{port}/{database['NAME']}{more}"
 
 
 def prepare() -> None:

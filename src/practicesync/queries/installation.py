@@ -13,6 +13,9 @@ from practicesync.store.secrets import SealBroken, unseal
 ALIVE = timedelta(seconds=30)
 """A worker shows that it lives every ten seconds."""
 
+SQLITE_FULL = 2
+UNSAFE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
 
 @dataclass(frozen=True, slots=True)
 class PracticeLine:
@@ -53,6 +56,18 @@ def pending_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label} {migration.name}" for migration, _ in plan]
+
+
+def lost_in_a_power_cut() -> list[str]:
+    """The settings of the database by which it may lose what it said was stored, as `name = value`; none where it keeps
+    it. What PostgreSQL does to promises: its documentation, Reliability and the Write-Ahead Log."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            level = int(cursor.fetchone()[0])
+            return [] if level >= SQLITE_FULL else [f"synchronous = {level}"]
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name", [list(UNSAFE)])
+        return [f"{name} = {setting}" for name, setting in cursor.fetchall() if setting == UNSAFE[name]]
 
 
 def sealed_connections() -> tuple[int, int]:
