@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 
 from firms import Firm, a_firm
+from flows.unasked import ask
+from practicesync.core.client_reasons import Mend
 from practicesync.core.fields import ClientKind
 from practicesync.core.policy import Brake, Direction, FieldRule, Passage
 from practicesync.operations import editing, policies
 from practicesync.operations.editing import Saved
 from practicesync.operations.register import ContactEdit
+from practicesync.queries.client_why import load_why
 from practicesync.queries.clients import ClientFilter, load_clients
 from practicesync.queries.policy import policy_of
-from practicesync.store.models import Client, Connection, Link, Push, Run
+from practicesync.store.models import Client, Connection, Link, Push, Run, StaffMirror
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +185,30 @@ def test_the_edit_and_its_push_are_stored_together_or_not_at_all(
     assert client.values["phone"] == "09 555 0100"
     assert not Push.rows.of(firm.practice.pk).exists()
     assert not Run.rows.of(firm.practice.pk).filter(kind="sync").exists()
+
+
+def test_what_xpm_would_refuse_for_sure_is_saved_and_told_and_the_rest_goes(
+    firm: Firm, kauri: tuple[Client, str]
+) -> None:
+    client, remote_id = kauri
+    let(firm, rules={"client.manager": FieldRule(outward=Passage.FREE)})
+    saved = save(firm, client, phone="09 555 0199", manager="Nobody At All")
+    assert [push.names for push in Push.rows.of(firm.practice.pk)] == [["phone"]]
+    assert saved.unsent == (
+        "Manager: nobody called Nobody At All is on the staff list in XPM. Choose somebody who is.",
+    )
+    (run,) = saved.runs
+    firm.run(run)
+    assert (firm.xpm(remote_id)["Phone"], saved.client.values["manager"]) == ("09 555 0199", "Nobody At All")
+    told = load_why(firm.practice.pk, client.pk)
+    assert (told.state, told.reason, told.mend, told.detail) == ("failing", "refused", Mend.EDIT, saved.unsent[0])
+    firm.clock.advance(3600)
+    firm.refresh()
+    assert ask(firm) is None, "nobody sends it by itself while it stands so"
+
+    known = StaffMirror.rows.of(firm.practice.pk).order_by("pk")[0]
+    again = save(firm, client, manager=known.name)
+    (run,) = again.runs
+    firm.run(run)
+    assert (again.unsent, load_why(firm.practice.pk, client.pk).state) == ((), "in_sync")
+    assert firm.xpm(remote_id)["JobManager"]["UUID"] == known.remote_id

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from flows.pushes import create
 from practicesync.operations.connecting import break_connection
 from practicesync.store.models import Client, Mirror, Run
 from web.desk import HTMX, Desk, a_desk, text_of
@@ -188,3 +189,20 @@ def test_a_relationship_under_a_label_that_nobody_knows_is_told_and_counts_for_n
     words = words_of_page(panel(desk, client))
     assert words.index("Relationships Power of Attorney") < words.index("Mere Tahu only in XPM")
     assert "In sync" in words
+
+
+def test_a_client_that_could_not_be_made_there_says_why_and_what_to_do(desk: Desk) -> None:
+    client = desk.firm.add("Rata Trust", export_code="R-1")
+    desk.firm.fault("error", text="No more clients, please", method="POST", path="client.api/add")
+    run = create(desk.firm, [client])
+    waiting = words_of_page(panel(desk, client))
+    assert "this client is being made in Xero Practice Manager" in waiting
+    assert "Pending Sync" in waiting
+    desk.firm.run(run)
+    refused = panel(desk, client)
+    assert "could not be made in Xero Practice Manager" in words_of_page(refused)
+    assert "No more clients, please" in refused
+    assert f'href="/clients/{client.pk}/edit/' in refused
+    assert 'href="/sync/plan/absent/?q=Rata%20Trust"' in refused
+    desk.firm.run(create(desk.firm, [client]))
+    assert "could not be made" not in words_of_page(panel(desk, client))

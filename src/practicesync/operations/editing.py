@@ -13,27 +13,39 @@ from django.db import transaction
 
 from practicesync.core.actor import Actor, client_sync
 from practicesync.core.decision import Whole
-from practicesync.core.fields import ClientKind, Values
+from practicesync.core.fields import ClientKind, Field, Values
 from practicesync.core.link_state import LinkState
 from practicesync.core.motion import Motion
 from practicesync.core.verdict import PENDING, Judge, Move
 from practicesync.operations import register, relationships
 from practicesync.operations.moving import hold, queue
+from practicesync.operations.push_problems import park, problems
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import ContactEdit
 from practicesync.queries.motions import motion_of
 from practicesync.queries.plans import LinkedPlan, plans_of
 from practicesync.queries.policy import policy_of
+from practicesync.queries.references import references
 from practicesync.store.models import Client, Link, Push, Relationship, Run
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A client as saved, the names of the fields that changed, and the runs that send what is queued, to be started."""
+    """A client as saved, the names of the fields that changed, the runs that send what is queued, to be started, and
+    why some of it is not sent, as sentences."""
 
     client: Client
     changed: tuple[str, ...]
     runs: tuple[Run, ...] = ()
+    unsent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The runs that send what was queued, for the caller to start, and why some of it is not sent."""
+
+    runs: tuple[Run, ...] = ()
+    unsent: tuple[str, ...] = ()
 
 
 def edit_client(
@@ -51,22 +63,20 @@ def edit_client(
         edited = register.edit_client(
             actor, client_id, revision=revision, kind=kind, values=values, contacts=contacts, now=now
         )
-        runs = queue_for(actor.practice_id, [client_id], now) if edited.changed else ()
-    return Saved(edited.client, edited.changed, tuple(runs))
+        queued = queue_for(actor.practice_id, [client_id], now) if edited.changed else Queued()
+    return Saved(edited.client, edited.changed, queued.runs, queued.unsent)
 
 
 def add_relationship(
     actor: Actor, client_id: int, party_id: int, type_key: str, values: Values, now: datetime
-) -> tuple[Run, ...]:
+) -> Queued:
     """Tie two clients (`relationships.add_relationship`), and queue what the policy sends of it."""
     with transaction.atomic():
         made = relationships.add_relationship(actor, client_id, party_id, type_key, values, now)
         return queue_for(actor.practice_id, _both(made), now)
 
 
-def edit_relationship(
-    actor: Actor, relationship_id: int, *, revision: int, values: Values, now: datetime
-) -> tuple[Run, ...]:
+def edit_relationship(actor: Actor, relationship_id: int, *, revision: int, values: Values, now: datetime) -> Queued:
     """Change a relationship (`relationships.edit_relationship`), and queue what the policy sends of it."""
     with transaction.atomic():
         held = relationships.edit_relationship(actor, relationship_id, revision=revision, values=values, now=now)
@@ -77,8 +87,9 @@ def _both(held: Relationship) -> tuple[int, int]:
     return held.client_id, held.party_id
 
 
-def queue_for(practice_id: int, client_ids: Iterable[int], now: datetime) -> tuple[Run, ...]:
-    """Queue what the policy sends unasked of these clients, as a sync of each; the runs, for the caller to start.
+def queue_for(practice_id: int, client_ids: Iterable[int], now: datetime) -> Queued:
+    """Queue what the policy sends unasked of these clients, as a sync of each, but for what XPM is known to refuse:
+    that is parked with its reason.
 
     The caller holds the transaction and the clients, and has planned their links afresh. What a person sent moments
     ago is no reason for the brake. Clients that fail or are set aside send nothing by themselves.
@@ -87,18 +98,36 @@ def queue_for(practice_id: int, client_ids: Iterable[int], now: datetime) -> tup
     sound = live.filter(failing="", connection__state="connected").exclude(state=LinkState.FAILING.value)
     ready = sound.order_by("pk").values_list("pk", flat=True)
     found: list[Run] = []
+    unsent: list[str] = []
     asked = False
     for loaded in plans_of(practice_id, list(ready)).values():
-        motions = list(_sent_unasked(loaded))
+        wished = list(_sent_unasked(loaded))
+        parked = _unsendable(loaded, wished)
+        motions = [motion for motion in wished if motion.key not in parked]
+        asked = asked or bool(wished)
         if motions:
-            asked = True
             run = _waiting_run(loaded) or _new_run(loaded, now)
             hold(practice_id, [motion.ref for motion in motions])
             queue(loaded, motions, run, now)
             found += _kept(run)
+        if parked:
+            park(loaded.link, parked)
+            unsent += parked.values()
     if asked:
         reconcile(practice_id, list(ready), now)
-    return tuple(found)
+    return Queued(tuple(found), tuple(dict.fromkeys(unsent)))
+
+
+def _unsendable(loaded: LinkedPlan, motions: Sequence[Motion]) -> dict[str, str]:
+    """Why some of these cannot be sent, by the key of their row."""
+    connection = loaded.link.connection
+    fields = {motion.key: motion for motion in motions if isinstance(motion.row, Field)}
+    lists = references(loaded.link.practice_id, connection.pk, {motion.row.name for motion in fields.values()})
+    return {
+        key: why
+        for key, motion in fields.items()
+        for why in problems(connection.connector, motion.row.subject, motion.after, lists).values()
+    }
 
 
 def _sent_unasked(loaded: LinkedPlan) -> Iterator[Motion]:

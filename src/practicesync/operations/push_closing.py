@@ -107,7 +107,7 @@ def _keep_agreed(practice_id: int, pushes: Sequence[Push]) -> None:
             link.failing, link.failing_code = _failing(trouble)[:300], _failing_code(trouble)
             link.failed = sorted({*link.failed, *troubled[link.pk]})
         link.save(update_fields=["base", "failing", "failing_code", "failed"])
-    _hold(practice_id, troubled)
+    hold_as_it_stands(practice_id, troubled)
 
 
 def _troubled_keys(push: Push) -> set[str]:
@@ -141,8 +141,8 @@ def _failing_code(push: Push) -> str:
     return next((outcome.value for outcome in TROUBLE if outcome.value in found), Outcome.REFUSED.value)
 
 
-def _hold(practice_id: int, troubled: Mapping[int, set[str]]) -> None:
-    """What the remote did not take is not sent again unasked while both sides stay as they are."""
+def hold_as_it_stands(practice_id: int, troubled: Mapping[int, set[str]]) -> None:
+    """What the remote did not take, rows by link, is not sent again unasked while both sides stay as they are."""
     for link_id, loaded in plans_of(practice_id, list(troubled)).items() if troubled else ():
         stamps = {row.key: stamp_of(row) for row in loaded.plan.differences() if row.key in troubled[link_id]}
         if stamps:

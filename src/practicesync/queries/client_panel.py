@@ -15,6 +15,7 @@ from practicesync.core.fields import ClientKind, Field, Section, Values
 from practicesync.core.kinds import Place
 from practicesync.core.link_state import LinkState
 from practicesync.core.plan import ContactPlan
+from practicesync.core.push import OPEN, Act, PushState
 from practicesync.queries.address_places import places_of
 from practicesync.queries.frame import UNDER_WAY
 from practicesync.queries.panel_rows import PanelGroup, PanelRow, lone_rows, sides, structure
@@ -22,7 +23,9 @@ from practicesync.queries.plans import LinkedPlan, plans_of
 from practicesync.queries.remote import CONNECTOR, Remote, RemoteState, load_remote, remote_of
 from practicesync.queries.showing import mark, show
 from practicesync.queries.sync_outcome import SyncOutcome, ValueOutcome, outcome_of
-from practicesync.store.models import AddOn, Client, Contact, Link, Run
+from practicesync.store.models import AddOn, Client, Contact, Link, Push, Run
+
+_TOLD = frozenset(state.value for state in (*OPEN, PushState.REFUSED, PushState.OVERTAKEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,17 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
+class Making:
+    """The last try to make a client in the remote that it has no link to: under way, or why it came to nothing."""
+
+    under_way: bool
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClientPanel:
-    """All that the panel of one client shows. `link` is None where it is not linked."""
+    """All that the panel of one client shows. `link` is None where it is not linked, `making` where it is."""
 
     id: int
     name: str
@@ -74,6 +86,7 @@ class ClientPanel:
     refresh: Refresh | None = None
     last_sync: SyncOutcome | None = None
     pending: bool = False
+    making: Making | None = None
 
     @property
     def busy(self) -> bool:
@@ -112,7 +125,7 @@ def load_panel(practice_id: int, client_id: int) -> ClientPanel | None:
     if not client.enabled:
         return _unlinked(client, Remote(RemoteState.OFF))
     if client.link_id is None:
-        return _unlinked(client, load_remote(practice_id))
+        return _unlinked(client, load_remote(practice_id), _making(client))
     return _linked(plans_of(practice_id, [client.link_id])[client.link_id], _recent(practice_id, client_id))
 
 
@@ -126,7 +139,16 @@ def _recent(practice_id: int, client_id: int) -> _Recent:
     return _Recent(refresh, sync, {} if sync is None else sync.values)
 
 
-def _unlinked(client: Client, remote: Remote) -> ClientPanel:
+def _making(client: Client) -> Making | None:
+    """How the last try to make it there went; None where there was none, or nothing has to be told of it."""
+    rows = Push.rows.of(client.practice_id).filter(client=client, act=Act.CREATE.value)
+    last = rows.select_related("connection").order_by("-pk").first()
+    if last is None or last.state not in _TOLD or last.connection.state == "ended":
+        return None
+    return Making(PushState(last.state) in OPEN, last.detail, last.ended_at or last.asked_at)
+
+
+def _unlinked(client: Client, remote: Remote, making: Making | None = None) -> ClientPanel:
     place = Place(client.country)
     fields = arranged(places_of(client.practice_id, ClientKind(client.kind)))
     contacts = Contact.rows.of(client.practice_id).filter(client=client, removed_at=None).order_by("pk")
@@ -143,6 +165,8 @@ def _unlinked(client: Client, remote: Remote) -> ClientPanel:
             PanelGroup(_name(contact.values), tuple(row for _, row in _alone(CATALOGUE.contact, contact.values, place)))
             for contact in contacts
         ),
+        pending=making is not None and making.under_way,
+        making=making,
     )
 
 

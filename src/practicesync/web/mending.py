@@ -1,10 +1,11 @@
 """Where a reason for which a client is not in sync is mended: every `Mend` has its address, and its words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.urls import reverse
 
 from practicesync.core.actor import Ability
@@ -96,3 +97,9 @@ def told_on(request: Request, client_id: int, *, there: bool) -> dict[str, Any]:
     told = told_of(request, client_id) if there else None
     may = there and request.actor.may(Ability.SYNC) and (told is None or not told.by)
     return {"told": told, "can_set_aside": may}
+
+
+def tell_unsent(request: Request, reasons: Iterable[str]) -> None:
+    """Say at the top of the next page why some of what was saved is not sent."""
+    for reason in reasons:
+        messages.warning(request, f"Saved in the register, and not sent to XPM. {reason}")

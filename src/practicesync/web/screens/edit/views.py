@@ -17,6 +17,7 @@ from practicesync.operations.editing import Saved, edit_client
 from practicesync.operations.register import NewClient, add_client
 from practicesync.queries.client_form import StoredClient, load_client, load_suggestions
 from practicesync.web.listing import list_address, open_address, place_of, placed
+from practicesync.web.mending import tell_unsent
 from practicesync.web.request import Request
 from practicesync.web.screens.edit.alike import Alike, find_alike
 from practicesync.web.screens.edit.form import Builder, Page, Problems, Sent, by_prefix
@@ -60,6 +61,7 @@ def _saved(request: Request, client_id: int, saved: Saved) -> HttpResponse:
     start.enqueue_all(saved.runs)
     told = "Saved. What your firm sends by itself is on its way to XPM." if saved.runs else "Saved."
     messages.success(request, told if saved.changed else "Saved. Nothing had changed.")
+    tell_unsent(request, saved.unsent)
     # A client that is not linked, or a remote that is not connected, is no problem of a save.
     with suppress(Invalid):
         start.enqueue(runs.request_record(request.actor, client_id, request.now))

@@ -16,6 +16,7 @@ from practicesync.queries.client_form import StoredClient, load_client
 from practicesync.queries.relationships import StoredTie, load_tie
 from practicesync.queries.remote import CONNECTOR
 from practicesync.web.errors import sentence_of
+from practicesync.web.mending import tell_unsent
 from practicesync.web.picker import AGAIN, read_picker
 from practicesync.web.request import Request
 from practicesync.web.screens.relationships.inputs import TypeChoice, ValueInput, inputs, values_of
@@ -40,7 +41,8 @@ def add(request: Request, client_id: int) -> HttpResponse:
         except Invalid as problem:
             problems = problem.problems
         else:
-            start.enqueue_all(queued)
+            start.enqueue_all(queued.runs)
+            tell_unsent(request, queued.unsent)
             messages.success(request, "The relationship was added.")
             return redirect("client-relationships", client_id)
     wrong = request.method == "POST" and AGAIN not in sent
@@ -76,7 +78,8 @@ def edit(request: Request, client_id: int, relationship_id: int) -> HttpResponse
         except Invalid as problem:
             problems, status = problem.problems, 422
         else:
-            start.enqueue_all(queued)
+            start.enqueue_all(queued.runs)
+            tell_unsent(request, queued.unsent)
             messages.success(request, "The relationship was saved.")
             return redirect("client-relationships", client_id)
     held = request.POST.dict() if status == 422 else tie.values
