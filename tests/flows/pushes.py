@@ -32,6 +32,12 @@ def pairs(firm: Firm, count: int, **there: Any) -> list[tuple[Client, str]]:
     return list(zip(clients, ids, strict=True))
 
 
+def with_old_clients(firm: Firm) -> None:
+    """An archived client and a deleted one in XPM: where its lists show them, one speaks for a batch."""
+    for turn in ("archive", "delete"):
+        firm.control("POST", f"clients/{firm.xpm_add(Name=f'Old {turn}')}/{turn}")
+
+
 def a_run(firm: Firm) -> Run:
     """A run with nothing to send yet."""
     run = Run(

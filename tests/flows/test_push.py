@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from firms import Firm, a_firm
-from flows.pushes import NEW, OLD, OTHER, calls, create, pairs, push_all, states, switch
+from flows.pushes import NEW, OLD, OTHER, calls, create, pairs, push_all, states, switch, with_old_clients
 from practicesync.core.push import BATCH
 from practicesync.operations import connecting, pushing, runs
 from practicesync.store.models import Activity, Client, Link, Push
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def firm() -> Iterator[Firm]:
     with a_firm() as found:
+        with_old_clients(found)
         found.connect()
         found.refresh()
         yield found
@@ -107,6 +108,20 @@ def test_a_list_that_lags_is_not_trusted(firm: Firm) -> None:
     run = firm.run(push_all(firm, [client for client, _ in found]))
     assert set(phones(firm, found)) == {NEW}
     assert run.calls == 8 * 2 + 1, "a read for each, and the list that showed that it lags"
+
+
+@pytest.mark.parametrize(("hides", "turn"), [("archived", "archive"), ("deleted", "delete"), ("both", "archive")])
+def test_a_list_that_leaves_out_some_clients_does_not_speak_for_them(hides: str, turn: str) -> None:
+    with a_firm() as firm:
+        switch(firm, list_hides=hides, update_of_deleted="accepted")
+        with_old_clients(firm)
+        firm.connect()
+        found = edited(firm, 6)
+        run = push_all(firm, [client for client, _ in found])
+        firm.xpm_edit(found[4][1], Phone=OTHER)
+        firm.control("POST", f"clients/{found[4][1]}/{turn}")
+        firm.run(run)
+        assert phones(firm, found) == [NEW] * 4 + [OTHER, NEW]
 
 
 @pytest.mark.parametrize("kind", ["malformed", "html", "dtd", "error"])
@@ -248,6 +263,7 @@ def test_a_list_that_lags_behind_our_own_write_does_not_bring_the_old_value_back
 
 def test_a_client_that_was_just_made_is_not_gone_where_a_whole_list_lags(firm: Firm) -> None:
     client = firm.add("Rata Ltd", export_code="R-1")
+    firm.clock.advance(600)
     firm.run(create(firm, [client]))
     switch(firm, list_lag_seconds="60")
     assert firm.refresh("sweep").state == "done"

@@ -20,6 +20,7 @@ from practicesync.store.models import (
     Change,
     Client,
     Contact,
+    ContactTie,
     Difference,
     GroupMember,
     Relationship,
@@ -309,6 +310,7 @@ def test_a_contact_that_was_taken_off_is_there_again(firm: Firm, here: bool) -> 
         (contact,) = firm.xpm(remote_id)["Contacts"]
         firm.control("DELETE", f"contacts/{contact['UUID']}")
         firm.refresh("sweep")
+    known_as = tied(firm)
     before = [row[1:] for row in standing(firm, client)]
     run = move(firm, {"contact": Move.PUSH if here else Move.PULL})
     assert (contacts_here(firm, client), contacts_there(firm, remote_id)) == ([], [])
@@ -317,6 +319,12 @@ def test_a_contact_that_was_taken_off_is_there_again(firm: Firm, here: bool) -> 
     assert contacts_here(firm, client) == ([] if here else ["Mere Tahu"])
     assert contacts_there(firm, remote_id) == (["Mere Tahu"] if here else [])
     assert [row[1:] for row in standing(firm, client)] == before
+    assert here or tied(firm) == known_as
+
+
+def tied(firm: Firm) -> list[str]:
+    """What XPM's half of each known contact is called."""
+    return list(ContactTie.rows.of(firm.practice.pk).order_by("pk").values_list("remote_id", flat=True))
 
 
 def a_pair(firm: Firm) -> tuple[tuple[Client, str], tuple[Client, str]]:

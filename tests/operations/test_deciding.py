@@ -8,9 +8,10 @@ from django.apps import apps
 from operations.offices import NOW, Office, a_record
 from operations.push_calls import look, refuse
 from practicesync.core.errors import Forbidden, Invalid, Stale
-from practicesync.core.fields import ClientKind
+from practicesync.core.fields import ClientKind, Level
+from practicesync.core.policy import Policy
 from practicesync.core.record import RemoteContact
-from practicesync.operations import deciding, linking, register
+from practicesync.operations import deciding, linking, policies, register
 from practicesync.operations.register import ContactEdit
 from practicesync.store.models import Client, ContactTie, Link
 
@@ -101,13 +102,18 @@ def choose_elsewhere(office: Office, client: Client) -> None:
     office.choose(client, {"email": "push"})
 
 
+def close_the_ways(office: Office, client: Client) -> None:
+    policies.change(office.admin, "xpm", Policy(on=True, level=Level.NAMES), NOW, seen=0)
+
+
 def let_go(office: Office, client: Client) -> None:
     linking.unlink(office.admin, client.pk, NOW)
 
 
-@pytest.mark.parametrize(
-    "meanwhile", [edit_here, edit_there, edit_a_contact, contact_goes_there, choose_elsewhere, let_go]
-)
+MEANWHILE = (edit_here, edit_there, edit_a_contact, contact_goes_there, choose_elsewhere, close_the_ways, let_go)
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE)
 def test_on_a_stale_screen_nothing_at_all_is_written(
     connected: Office, client: Client, meanwhile: Callable[[Office, Client], None]
 ) -> None:

@@ -254,6 +254,11 @@ def furnish(stage: Stage) -> None:
     for name in NAMES[8 : 8 + random.randint(0, 3)]:
         add_in_xpm(stage, name)
     _add_here(stage, NAMES[11])
+    if random.random() < 0.7:
+        # Only where its lists were seen to tell of such clients does one of them speak for a batch of pushes.
+        for turn in ("archive", "delete"):
+            old = add_in_xpm(stage, f"Old {turn}")
+            stage.history.look_there(stage.control("POST", f"clients/{old}/{turn}"), "setup")
     stage.firm.connect()
     _carry_out_waiting(stage)
     _link(stage, pairs)

@@ -196,12 +196,13 @@ def settled(plan: Plan) -> dict[str, dict[str, str]]:
 
 
 def digest(plan: Plan) -> str:
-    """A digest of base, local and remote as a screen shows them, and of what waits: what a person saw."""
+    """A digest of base, local and remote as a screen shows them, of what waits, and of the ways that each may go (which
+    a policy may close meanwhile): what a person saw."""
     state = hashlib.blake2b(digest_size=16)
     for row in plan.rows():
         for parts in (row.base, row.local, row.remote):
             state.update(repr((row.key, parts)).encode())
-        state.update(b"1" if row.pending else b"0")
+        state.update(repr((row.pending, row.can_push, row.can_pull)).encode())
     for whole in plan.wholes():
-        state.update(repr((whole.ref, whole.here, whole.pending)).encode())
+        state.update(repr((whole.ref, whole.here, whole.pending, whole.can_push, whole.can_pull)).encode())
     return state.hexdigest()

@@ -109,9 +109,11 @@ class _Full(Exception):
 
 def _carry_on(work: _Work, clients: Sequence[list[Waiting]], trust: Trust) -> Round:
     plain = [some for some in clients if all(push.is_plain for push in some)]
-    if len(plain) > 1 and clients[0] is plain[0] and trust.is_fresh(work.now):
+    # A list that leaves out archived clients, say, leaves out also what was edited before somebody archived it.
+    listed = work.connection.shows_all and bool(plain) and clients[0] is plain[0]
+    if listed and len(plain) > 1 and trust.is_fresh(work.now):
         return _by_the_list(work, _fitting(work, plain), trust)
-    bulk = len(plain) >= BULK and clients[0] is plain[0] and not trust.lost and work.connection.watermark is not None
+    bulk = listed and len(plain) >= BULK and not trust.lost and work.connection.watermark is not None
     return _one_by_one(work, clients[:1] if bulk else _affordable(work, clients[:ONE_BY_ONE]), trust)
 
 

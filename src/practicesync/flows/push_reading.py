@@ -1,8 +1,9 @@
 """What is read before a batch of pushes: the list of changes for all of it, or each client by itself.
 
 One reading of the list speaks for a whole batch only while it can be trusted: XPM's lists may lag behind a write, so
-it has to show what this run wrote last, and that has to be fresh. What the list need not tell (edits of contacts,
-groups, relationships) is never judged by it.
+it has to show what this run wrote last, and that has to be fresh; and they may leave out archived or deleted clients,
+so such ones have to have been seen in a list once. What the list need not tell (edits of contacts, groups,
+relationships) is never judged by it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

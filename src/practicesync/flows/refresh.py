@@ -101,6 +101,7 @@ def _store(
             break
         known = mirroring.known_digests(connection, [each.digest for each in batch])
         records, unreadable = _decode(connector, [each for each in batch if each.digest not in known], count)
+        mirroring.note_what_lists_show(connection, records)
         unchanged = [each.digest for each in batch if each.digest in known]
         sweep = run.pk if full else 0
         stored = mirroring.store_batch(

@@ -47,7 +47,9 @@ def _bring_contact(client: Client, loaded: LinkedPlan, motion: Motion, now: date
     target = target_of(motion.ref)
     if motion.act is Act.REMOVE:
         contact = contact_of(loaded, motion.ref)
-        return remove_contact(contact, f"contact:{contact.pk}", now)
+        # With the name that XPM had for it: where it is taken back, it is known again as that one.
+        known_as = next((tie.remote_id for tie in loaded.ties if tie.contact_id == contact.pk), "")
+        return remove_contact(contact, f"contact:{contact.pk}:{known_as}".rstrip(":"), now)
     if target.local:
         contact = contact_of(loaded, motion.ref)
         contact.removed_at = None

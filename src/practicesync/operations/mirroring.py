@@ -187,6 +187,18 @@ def known_digests(connection: Connection, digests: Sequence[bytes]) -> set[bytes
         return {bytes(digest) for (digest,) in cursor.fetchall()}
 
 
+def note_what_lists_show(connection: Connection, listed: Iterable[RemoteRecord]) -> None:
+    """Remember for good that lists of clients hold archived, or deleted, ones too, once one of them does."""
+    if connection.shows_all:
+        return
+    records = list(listed)
+    archived = connection.shows_archived or any(record.archived for record in records)
+    deleted = connection.shows_deleted or any(record.deleted for record in records)
+    if (archived, deleted) != (connection.shows_archived, connection.shows_deleted):
+        connection.shows_archived, connection.shows_deleted = archived, deleted
+        connection.save(update_fields=["shows_archived", "shows_deleted"])
+
+
 def _mark_seen(connection: Connection, column: str, values: Sequence[bytes] | Sequence[str], sweep: int) -> None:
     """This sweep found the records with one of these values."""
     if not values:

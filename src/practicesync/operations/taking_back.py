@@ -114,12 +114,11 @@ def _tie(link: Link, sort: Sort, local: str) -> ContactTie | RelationshipTie | N
 
 
 def _tie_again(link: Link, sort: Sort, local: int, remote_id: str) -> None:
-    """Tie it once more. Where the remote's half is gone, any name will do that no other has."""
-    if sort is Sort.CONTACT:
-        told = remote_id or f"gone {local}"
-        ContactTie.rows.create(practice_id=link.practice_id, link=link, contact_id=local, remote_id=told)
-    else:
+    """Tie it once more to what it was tied to. A remote contact that is somebody else by now stays with that one."""
+    if sort is Sort.RELATIONSHIP:
         RelationshipTie.rows.create(practice_id=link.practice_id, link=link, relationship_id=local, remote_id=remote_id)
+    elif remote_id and not ContactTie.rows.of(link.practice_id).filter(link=link, remote_id=remote_id).exists():
+        ContactTie.rows.create(practice_id=link.practice_id, link=link, contact_id=local, remote_id=remote_id)
 
 
 def _hold(practice_id: int, lines: Sequence[SheetLine]) -> None:

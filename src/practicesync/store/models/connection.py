@@ -10,6 +10,8 @@ class Connection(PracticeRow):
     `renewing_until` is the lease of the one process that rotates just now.
 
     `state` is connected, broken (a person must connect again) or ended. A practice has at most one that is not ended.
+    `shows_archived` and `shows_deleted`: a list of the remote's clients held such a one at some time, so that whom its
+    lists do not tell of did not change. XPM does not say whether its lists leave them out.
     """
 
     connector = models.CharField(max_length=20)
@@ -29,6 +31,8 @@ class Connection(PracticeRow):
     watermark = models.DateTimeField(null=True, blank=True)
     refreshed_at = models.DateTimeField(null=True, blank=True)
     swept_at = models.DateTimeField(null=True, blank=True)
+    shows_archived = models.BooleanField(default=False)
+    shows_deleted = models.BooleanField(default=False)
 
     class Meta(PracticeRow.Meta):
         constraints = [
@@ -42,6 +46,11 @@ class Connection(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.connector}: {self.organisation_name}"
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether it is known that no sort of client is left out of the remote's lists."""
+        return self.shows_archived and self.shows_deleted
 
 
 class Authorisation(PracticeRow):
