@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operations.offices import NOW, Office, a_record
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.verdict import Move
-from practicesync.operations import sheets
+from practicesync.operations import drawing, sheets
 from practicesync.queries.differences import Selection
 from practicesync.queries.sheet_page import FAILED
 from practicesync.store.models import Client, Difference, Sheet
@@ -49,10 +49,13 @@ SHEET_CALLS: dict[str, tuple[Ability, Callable[[Actor, Sheets], object]]] = {
         Ability.SYNC,
         lambda actor, made: sheets.draw_up(actor, made.connection_id, "chosen", made.lines, NOW),
     ),
-    "sheets.request_draw": (
+    "drawing.of_plan": (
         Ability.SYNC,
-        lambda actor, made: sheets.request_draw(actor, made.connection_id, Selection(), 1, NOW),
+        lambda actor, made: drawing.of_plan(actor, made.connection_id, Selection(way="pull"), NOW),
     ),
+    "drawing.of_absent": (Ability.SYNC, lambda actor, made: drawing.of_absent(actor, made.connection_id, NOW)),
+    "drawing.of_rest": (Ability.SYNC, lambda actor, made: drawing.of_rest(actor, made.ended.pk, FAILED, NOW)),
+    "sheets.size_again": (Ability.SYNC, lambda actor, made: sheets.size_again(actor, made.ended.pk, FAILED)),
     "sheets.request_apply": (Ability.SYNC, lambda actor, made: sheets.request_apply(actor, made.draft.pk, NOW)),
     "sheets.leave": (Ability.SYNC, lambda actor, made: sheets.leave(actor, made.draft.pk)),
     "sheets.cancel": (Ability.SYNC, lambda actor, made: sheets.cancel(actor, made.applying.pk, NOW)),

@@ -8,7 +8,7 @@ from django.db import transaction
 from operations.offices import NOW, Office, a_record
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.verdict import Move
-from practicesync.operations import answering, holding, undoing
+from practicesync.operations import answering, drawing, holding, undoing
 from practicesync.store.models import Change, Difference, Run
 
 
@@ -47,6 +47,8 @@ UNDO_CALLS: dict[str, tuple[Ability, Callable[[Actor, Undone], object]]] = {
     "holding.hold": (Ability.SYNC, lambda actor, made: holding.hold(actor, made.open, NOW)),
     "holding.release": (Ability.SYNC, lambda actor, made: holding.release(actor, made.held, NOW)),
     "holding.take": (Ability.SYNC, _take),
+    "drawing.of_undo": (Ability.SYNC, lambda actor, made: drawing.of_undo(actor, made.run.pk, NOW)),
+    "undoing.size_of": (Ability.SYNC, lambda actor, made: undoing.size_of(actor, made.run.pk)),
     "undoing.draw_up": (Ability.SYNC, lambda actor, made: undoing.draw_up(actor, made.run.pk, NOW)),
     "undoing.set_back": (Ability.SYNC, lambda actor, made: undoing.set_back(actor, made.change.pk, NOW)),
 }

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from practicesync.operations import drawing
 from practicesync.store.models import Client, Difference, Sheet, SheetLine
-from practicesync.web.screens.plan import views
 from web.desk import Answer, Desk, a_desk, text_of
 from web.forms import form_of, words_of_page
 
@@ -193,10 +193,34 @@ def test_a_run_that_applies_a_sheet_is_cancelled_with_what_waits(desk: Desk, cli
 def test_a_long_sheet_is_drawn_up_in_the_background(
     desk: Desk, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "AT_ONCE", 1)
+    monkeypatch.setattr(drawing, "AT_ONCE", 1)
     address = review(desk, open_plan(desk), all="yes")["Location"]
     assert "Drawing up a sheet" in words_of_page(text_of(desk.standard.get(address)))
     assert not Sheet.rows.of(client.practice_id).exists()
     desk.run_all()
     sheet = desk.standard.get(address)["Location"]
     assert "Apply 3 lines" in words_of_page(text_of(desk.standard.get(sheet)))
+
+
+def test_all_that_xpm_lacks_is_drawn_up_in_the_background_where_it_is_much(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Rata Limited", "Totara Limited"):
+        desk.firm.add(name)
+    monkeypatch.setattr(drawing, "AT_ONCE", 1)
+    address = desk.standard.post("/sync/plan/absent/", {"all": "yes"})["Location"]
+    assert "Drawing up a sheet" in words_of_page(text_of(desk.standard.get(address)))
+    desk.run_all()
+    assert "Apply 2 lines" in words_of_page(text_of(desk.standard.get(desk.standard.get(address)["Location"])))
+
+
+def test_of_two_long_sheets_the_second_is_asked_to_wait(
+    desk: Desk, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "AT_ONCE", 1)
+    first = review(desk, open_plan(desk), all="yes")["Location"]
+    assert review(desk, open_plan(desk), all="yes")["Location"] == first, "pressed twice, it is the same"
+    answer = desk.standard.post("/sync/plan/review/", {"all": "yes", "move": "pull"})
+    assert "Another long sheet is being drawn up" in words_of_page(text_of(desk.standard.get(answer["Location"])))
+    desk.run_all()
+    assert Sheet.rows.of(client.practice_id).count() == 1

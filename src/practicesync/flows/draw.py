@@ -3,7 +3,7 @@
 from practicesync.core.errors import Invalid
 from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import fail
-from practicesync.operations import runs, sheets
+from practicesync.operations import drawing, runs
 
 
 def draw(steps: Steps, run_id: int) -> None:
@@ -11,7 +11,7 @@ def draw(steps: Steps, run_id: int) -> None:
     if not steps.do("begin", lambda: runs.begin(run_id, steps.clock.now())):
         return
     try:
-        steps.do("draw up", lambda: sheets.draw_for(run_id, steps.clock.now()))
+        steps.do("draw up", lambda: drawing.draw_for(run_id, steps.clock.now()))
     except Invalid as problem:
         fail(steps, run_id, problem)
         return

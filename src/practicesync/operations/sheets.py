@@ -5,7 +5,6 @@ was shown is what is done. `sheet_batches` carries them out.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 
@@ -20,9 +19,9 @@ from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write
 from practicesync.operations.pushing import withdraw
 from practicesync.operations.sheet_batches import finish, pull_batch, queue_batch
-from practicesync.queries.differences import Selection, policy_for
+from practicesync.queries.differences import policy_for
 from practicesync.queries.sheet_lines import NewLine, lines_again, lines_of
-from practicesync.queries.undo_lines import lines_left
+from practicesync.queries.undo_lines import count_left, lines_left
 from practicesync.store.models import Connection, Push, Run, Sheet, SheetLine
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "again",
     "cancel",
     "cancel_run",
-    "draw_for",
     "draw_up",
     "finish",
     "leave",
@@ -38,7 +36,7 @@ __all__ = [
     "pull_batch",
     "queue_batch",
     "request_apply",
-    "request_draw",
+    "size_again",
 ]
 
 BATCH = 500
@@ -108,29 +106,6 @@ def _store(sheet: Sheet, lines: Iterable[NewLine]) -> None:
             Run.rows.of(sheet.practice_id).filter(pk=sheet.run_id, kind=DRAW).update(done=count)
     if not count:
         raise Invalid({"": NOTHING})
-
-
-def request_draw(actor: Actor, connection_id: int, chosen: Selection, total: int, now: datetime) -> Run:
-    """Ask for a long sheet to be drawn up in the background: the run that does it, for the caller to start.
-
-    Raises `Invalid` where another one is being drawn up.
-    """
-    actor.require(Ability.SYNC)
-    told = asdict(chosen)
-    run = runs.request_work(actor, connection_id, DRAW, now, total=total, notes={"chosen": told})
-    if run.notes["chosen"] != told:
-        raise Invalid({"": "Another long sheet is being drawn up. Try again when it is there."})
-    return run
-
-
-def draw_for(run_id: int, now: datetime) -> int:
-    """Draw up what a run was asked to; the sheet. Doing it twice gives the one sheet. Raises what `draw_up` raises."""
-    run = Run.rows.everywhere().get(pk=run_id)
-    made = Sheet.rows.of(run.practice_id).filter(run=run).exclude(state=DRAWING).first()
-    if made is None:
-        chosen = lines_of(run.practice_id, runs.connection_of(run_id), Selection(**run.notes["chosen"]))
-        made = draw_up(runs.on_behalf(run), runs.connection_of(run_id), "chosen", chosen, now, run_id=run_id)
-    return int(made.pk)
 
 
 def _line(sheet: Sheet, line: NewLine) -> SheetLine:
@@ -220,23 +195,37 @@ def leave(actor: Actor, sheet_id: int) -> None:
         sheet.save(update_fields=["state"])
 
 
-def again(actor: Actor, sheet_id: int, outcomes: Iterable[str], now: datetime) -> Sheet:
+def again(actor: Actor, sheet_id: int, outcomes: Iterable[str], now: datetime, *, drawn_by: int | None = None) -> Sheet:
     """A new sheet of those lines of an applied one that ended so, as they stand now, to be looked at again.
 
     What no longer differs is left out; raises `Invalid` where nothing is left. Of one that takes something back it is
     all that is not taken back yet.
     """
     actor.require(Ability.SYNC)
-    old = Sheet.rows.of(actor.practice_id).get(pk=sheet_id)
-    if old.state != "done":
-        raise Invalid({"": "This sheet has not been applied to its end."})
+    old = _applied(actor, sheet_id)
     undo = old.kind == "undo"
     lines = lines_left(old) if undo else lines_again(actor.practice_id, old.pk, frozenset(outcomes))
     notes = {**(old.notes if undo else {}), "again": old.pk}
     try:
-        return draw_up(actor, old.connection_id, old.kind, lines, now, undoes=old.undoes_id, notes=notes)
+        return draw_up(
+            actor, old.connection_id, old.kind, lines, now, run_id=drawn_by, undoes=old.undoes_id, notes=notes
+        )
     except Invalid as nothing:
         raise Invalid({"": "Nothing of it differs any more, so there is nothing to do."}) from nothing
+
+
+def size_again(actor: Actor, sheet_id: int, outcomes: Iterable[str]) -> int:
+    """How many lines `again` looks at. Raises `Invalid` as that does where the sheet was not applied to its end."""
+    actor.require(Ability.SYNC)
+    old = _applied(actor, sheet_id)
+    return count_left(old) if old.kind == "undo" else lines_in(old).filter(outcome__in=list(outcomes)).count()
+
+
+def _applied(actor: Actor, sheet_id: int) -> Sheet:
+    found: Sheet = Sheet.rows.of(actor.practice_id).get(pk=sheet_id)
+    if found.state != "done":
+        raise Invalid({"": "This sheet has not been applied to its end."})
+    return found
 
 
 def lines_in(sheet: Sheet) -> QuerySet[SheetLine]:

@@ -12,7 +12,7 @@ from practicesync.core.undo import Deed
 from practicesync.operations import runs, sheets
 from practicesync.operations.register import edit_client
 from practicesync.queries.deeds import WROTE, deed_of
-from practicesync.queries.undo_lines import lines_of_change, lines_of_run
+from practicesync.queries.undo_lines import count_of_run, lines_of_change, lines_of_run
 from practicesync.store.models import Change, Client, Link, Run, Sheet
 
 KIND = "undo"
@@ -22,22 +22,35 @@ NOTHING = "There is nothing to take back: all that this run wrote is as it was b
 AS_IT_WAS = "The value stands there already."
 
 
-def draw_up(actor: Actor, run_id: int, now: datetime) -> Sheet:
+def draw_up(actor: Actor, run_id: int, now: datetime, *, drawn_by: int | None = None) -> Sheet:
     """The sheet that takes this run back; nothing is moved by that.
 
     Raises `Invalid` where the run has not ended, moved nothing, or nothing of it is left to take back.
     """
     actor.require(Ability.SYNC)
+    connection_id = _connection_of(actor, run_id)
+    lines = lines_of_run(actor.practice_id, connection_id, run_id)
+    try:
+        return sheets.draw_up(actor, connection_id, KIND, lines, now, run_id=drawn_by, undoes=run_id)
+    except Invalid as nothing:
+        raise Invalid({"": NOTHING}) from nothing
+
+
+def size_of(actor: Actor, run_id: int) -> int:
+    """How many values `draw_up` looks at. Raises `Invalid` where the run has not ended, or moved nothing."""
+    actor.require(Ability.SYNC)
+    _connection_of(actor, run_id)
+    return count_of_run(actor.practice_id, run_id)
+
+
+def _connection_of(actor: Actor, run_id: int) -> int:
+    """Where a run that can be taken back wrote."""
     run = Run.rows.of(actor.practice_id).get(pk=run_id)
     if run.state in runs.LIVE:
         raise Invalid({"": UNDER_WAY})
     if run.connection_id is None or not wrote_anything(actor.practice_id, run_id):
         raise Invalid({"": OTHERWISE})
-    lines = lines_of_run(actor.practice_id, run.connection_id, run_id)
-    try:
-        return sheets.draw_up(actor, run.connection_id, KIND, lines, now, undoes=run_id)
-    except Invalid as nothing:
-        raise Invalid({"": NOTHING}) from nothing
+    return int(run.connection_id)
 
 
 def wrote_anything(practice_id: int, run_id: int) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from practicesync.core.fields import Field, Section
 from practicesync.core.presence import Presence
 from practicesync.core.push import Act, Outcome
@@ -42,14 +44,23 @@ def now_of(loaded: LinkedPlan) -> Now:
 
 def lines_of_run(practice_id: int, connection_id: int, run_id: int) -> Iterator[NewLine]:
     """What takes back all that a run wrote: its last write first, client by client."""
-    rows = Change.rows.of(practice_id).filter(activity__run_id=run_id, activity__client_id__isnull=False)
-    wrote = rows.filter(activity__verb__in=(*deeds.WROTE, deeds.MADE)).order_by("activity__client_id")
+    wrote = _written(practice_id, run_id).order_by("activity__client_id")
     clients = list(wrote.values_list("activity__client_id", flat=True).distinct())
     for start in range(0, len(clients), BATCH):
         batch = clients[start : start + BATCH]
         told = deeds.deeds_of_run(practice_id, run_id, batch)
         yield from _lines(practice_id, connection_id, told, anyway=False)
         yield from _made(practice_id, run_id, batch)
+
+
+def count_of_run(practice_id: int, run_id: int) -> int:
+    """How many values a run wrote that `lines_of_run` looks at."""
+    return _written(practice_id, run_id).count()
+
+
+def _written(practice_id: int, run_id: int) -> QuerySet[Change]:
+    rows = Change.rows.of(practice_id).filter(activity__run_id=run_id, activity__client_id__isnull=False)
+    return rows.filter(activity__verb__in=(*deeds.WROTE, deeds.MADE))
 
 
 def lines_of_change(practice_id: int, connection_id: int, told: Told) -> Iterator[NewLine]:
@@ -66,6 +77,13 @@ def lines_left(sheet: Sheet) -> Iterator[NewLine]:
             yield from lines_of_change(sheet.practice_id, sheet.connection_id, told)
     elif sheet.undoes_id is not None:
         yield from lines_of_run(sheet.practice_id, sheet.connection_id, sheet.undoes_id)
+
+
+def count_left(sheet: Sheet) -> int:
+    """How many values `lines_left` looks at."""
+    if "change" in sheet.notes or sheet.undoes_id is None:
+        return 1
+    return count_of_run(sheet.practice_id, sheet.undoes_id)
 
 
 def _lines(practice_id: int, connection_id: int, told: Sequence[Told], *, anyway: bool) -> Iterator[NewLine]:

@@ -15,7 +15,9 @@ plan_patterns = [
     route(BRAKE, brake.brake, "brake", get=Ability.VIEW),
     route(f"{BRAKE}leave/", brake.leave, "brake-leave", post=Ability.SYNC),
     route("sync/plan/absent/", plan.absent, "plan-absent", get=Ability.VIEW, post=Ability.SYNC),
-    route("sync/plan/sheets/drawing/<int:run_id>/", sheet.drawing, "sheet-drawing", get=Ability.VIEW, background=True),
+    route(
+        "sync/plan/sheets/drawing/<int:run_id>/", sheet.being_drawn, "sheet-drawing", get=Ability.VIEW, background=True
+    ),
     route(SHEET, sheet.sheet, "sheet", get=Ability.VIEW),
     route(f"{SHEET}progress/", sheet.progress, "sheet-progress", get=Ability.VIEW, background=True),
     route(f"{SHEET}apply/", sheet.apply, "sheet-apply", post=Ability.SYNC),

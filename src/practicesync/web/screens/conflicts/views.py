@@ -11,11 +11,12 @@ from django.urls import reverse
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.verdict import Move
 from practicesync.flows import start
-from practicesync.operations import answering, holding, sheets
+from practicesync.operations import answering, drawing, holding, sheets
+from practicesync.operations.drawing import Asked
 from practicesync.queries.conflicts import Pile, count_piles, load_conflict, load_conflicts, selection_of, settled_by
-from practicesync.queries.differences import Selection
 from practicesync.queries.remote import load_remote
 from practicesync.queries.run_page import load_run
+from practicesync.web.drawing import led_to
 from practicesync.web.errors import sentence_of, tell
 from practicesync.web.request import Request
 from practicesync.web.screens.conflicts.answers import Answer, Answered, read_answer, words_of
@@ -96,18 +97,20 @@ def several(request: Request) -> HttpResponse:
     """Draw up a sheet of the ticked differences, or of all that the filter shows, all going one way."""
     remote = load_remote(request.actor.practice_id)
     way, everything = request.POST.get("way", ""), request.POST.get("all-way", "")
-    ids = [_number(each) for each in request.POST.getlist("line")]
-    chosen: dict[int, Move | None] | Selection = {each: Move(way) for each in ids} if way in WAYS else {}
-    if everything in WAYS:
-        chosen = selection_of(_pile(request), request.POST.get("field", ""), request.POST.get("q", ""), everything)
     try:
-        lines = sheets.lines_of(request.actor.practice_id, remote.connection_id, chosen)
-        made = sheets.draw_up(request.actor, remote.connection_id, "chosen", lines, request.now)
+        if everything in WAYS:
+            field, text = request.POST.get("field", ""), request.POST.get("q", "")
+            selection = selection_of(_pile(request), field, text, everything)
+            asked = drawing.of_plan(request.actor, remote.connection_id, selection, request.now)
+        else:
+            ids = [_number(each) for each in request.POST.getlist("line")]
+            ticked = {each: Move(way) for each in ids} if way in WAYS else {}
+            lines = sheets.lines_of(request.actor.practice_id, remote.connection_id, ticked)
+            asked = Asked(sheets.draw_up(request.actor, remote.connection_id, "chosen", lines, request.now).pk)
     except Invalid as problem:
         tell(request, problem)
         return redirect(_back(request))
-    messages.info(request, "Nothing is written yet. This is what applying it does.")
-    return redirect("sheet", sheet_id=made.pk)
+    return led_to(request, asked)
 
 
 def _carry_out(request: Request, asked: Answer) -> Answered:

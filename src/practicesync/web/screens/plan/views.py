@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,21 +12,20 @@ from practicesync.core.fields import ClientKind
 from practicesync.core.sheet_words import RISK_WORDS
 from practicesync.core.verdict import Move, Risk
 from practicesync.core.words import KIND_WORDS, MOVE_WORDS
-from practicesync.flows import start
-from practicesync.operations import sheets
+from practicesync.operations import drawing, sheets
+from practicesync.operations.drawing import Asked
 from practicesync.queries.absent import count_absent, lines_to_create, load_absent
 from practicesync.queries.differences import Selection
-from practicesync.queries.firm_plan import FirmPlan, load_firm_plan, load_totals
+from practicesync.queries.firm_plan import FirmPlan, load_firm_plan
 from practicesync.queries.remote import load_remote
 from practicesync.queries.sheet_page import latest_sheets
+from practicesync.web.drawing import led_to
 from practicesync.web.errors import tell
 from practicesync.web.request import Request
 from practicesync.web.screens.plan.wishes import query_of, read_selection
 
 VIEWS = ("clients", "fields", "reasons")
 WAY = "way:"
-AT_ONCE = 2_000
-"""So many lines are drawn up while somebody waits; more in the background."""
 _ICONS = {Move.PUSH: "arrow-right", Move.PULL: "arrow-left", Move.ASK: "question-mark", Move.LEAVE: "minus"}
 
 
@@ -127,21 +125,16 @@ def review(request: Request) -> HttpResponse:
     remote = load_remote(request.actor.practice_id)
     here = read_selection(request.POST.dict())
     try:
-        everything = bool(request.POST.get("all") or request.POST.get("all-as"))
-        chosen = _all(request, here) if everything else _ticked(request)
-        if isinstance(chosen, Selection):
-            total = load_totals(request.actor.practice_id, remote.connection_id, chosen).lines
-            if total > AT_ONCE:
-                run = sheets.request_draw(request.actor, remote.connection_id, chosen, total, request.now)
-                start.enqueue(run)
-                return redirect("sheet-drawing", run_id=run.pk)
-        lines = sheets.lines_of(request.actor.practice_id, remote.connection_id, chosen)
-        made = sheets.draw_up(request.actor, remote.connection_id, "chosen", lines, request.now)
+        if request.POST.get("all") or request.POST.get("all-as"):
+            asked = drawing.of_plan(request.actor, remote.connection_id, _all(request, here), request.now)
+        else:
+            lines = sheets.lines_of(request.actor.practice_id, remote.connection_id, _ticked(request))
+            made = sheets.draw_up(request.actor, remote.connection_id, "chosen", lines, request.now)
+            asked = Asked(made.pk)
     except Invalid as problem:
         tell(request, problem)
         return redirect(_address(here))
-    messages.info(request, "Nothing is written yet. This is what applying it does.")
-    return redirect("sheet", sheet_id=made.pk)
+    return led_to(request, asked)
 
 
 def _all(request: Request, here: Selection) -> Selection:
@@ -164,15 +157,17 @@ def absent(request: Request) -> HttpResponse:
 
 
 def _create(request: Request, connection_id: int) -> HttpResponse:
-    chosen = None if request.POST.get("all") else [_number(each) for each in request.POST.getlist("client")]
     try:
-        lines = lines_to_create(request.actor.practice_id, connection_id, chosen)
-        made = sheets.draw_up(request.actor, connection_id, "create", lines, request.now)
+        if request.POST.get("all"):
+            asked = drawing.of_absent(request.actor, connection_id, request.now)
+        else:
+            chosen = [_number(each) for each in request.POST.getlist("client")]
+            lines = lines_to_create(request.actor.practice_id, connection_id, chosen)
+            asked = Asked(sheets.draw_up(request.actor, connection_id, "create", lines, request.now).pk)
     except Invalid as problem:
         tell(request, problem)
         return redirect("plan-absent")
-    messages.info(request, "Nothing is written yet. This is what applying it does.")
-    return redirect("sheet", sheet_id=made.pk)
+    return led_to(request, asked)
 
 
 def _ticked(request: Request) -> dict[int, Move | None]:

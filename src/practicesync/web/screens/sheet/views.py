@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.push import Outcome
 from practicesync.flows import start
-from practicesync.operations import sheets
+from practicesync.operations import drawing, sheets
 from practicesync.queries.run_page import load_run
 from practicesync.queries.sheet_page import FAILED, REST, SheetPage, load_sheet, sheet_drawn_by
+from practicesync.web.drawing import led_to
 from practicesync.web.errors import tell
 from practicesync.web.request import Request
 
@@ -22,7 +23,7 @@ def sheet(request: Request, sheet_id: int) -> HttpResponse:
     return _shown(request, _found(request, sheet_id))
 
 
-def drawing(request: Request, run_id: int) -> HttpResponse:
+def being_drawn(request: Request, run_id: int) -> HttpResponse:
     """A long sheet that is being drawn up; the sheet itself once it is there."""
     run = load_run(request.actor.practice_id, run_id)
     if run is None:
@@ -87,12 +88,11 @@ def again(request: Request, sheet_id: int) -> HttpResponse:
     found = _found(request, sheet_id)
     outcomes = _AGAIN.get(request.POST.get("which", ""), FAILED)
     try:
-        made = sheets.again(request.actor, found.id, outcomes, request.now)
+        asked = drawing.of_rest(request.actor, found.id, outcomes, request.now)
     except Invalid as problem:
         tell(request, problem)
         return redirect("sheet", sheet_id=found.id)
-    messages.info(request, "This is how they stand now. Look before you apply it.")
-    return redirect("sheet", sheet_id=made.pk)
+    return led_to(request, asked, "This is how they stand now. Look before you apply it.")
 
 
 def _found(request: Request, sheet_id: int) -> SheetPage:

@@ -6,9 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from practicesync.core.errors import Invalid, Stale
-from practicesync.operations import undoing
+from practicesync.operations import drawing, undoing
+from practicesync.operations.drawing import Asked
 from practicesync.queries.history import HistoryFilter, load_history
 from practicesync.queries.run_page import load_run
+from practicesync.web.drawing import led_to
 from practicesync.web.errors import tell
 from practicesync.web.request import Request
 
@@ -20,12 +22,11 @@ def undo_run(request: Request, run_id: int) -> HttpResponse:
         raise ObjectDoesNotExist
     if request.method == "POST":
         try:
-            made = undoing.draw_up(request.actor, run_id, request.now)
+            asked = drawing.of_undo(request.actor, run_id, request.now)
         except Invalid as problem:
             tell(request, problem)
             return redirect("run", run_id=run_id)
-        messages.info(request, "Nothing is taken back yet. This is what applying it does.")
-        return redirect("sheet", sheet_id=made.pk)
+        return led_to(request, asked, "Nothing is taken back yet. This is what applying it does.")
     wrote = {
         side: found.count
         for side in ("local", "remote")
@@ -46,8 +47,7 @@ def set_back(request: Request, change_id: int) -> HttpResponse:
     if made is None:
         messages.success(request, "Set back in the register.")
         return redirect(_from(request))
-    messages.info(request, "Nothing is written yet. This is what applying it does.")
-    return redirect("sheet", sheet_id=made.pk)
+    return led_to(request, Asked(made.pk))
 
 
 def _from(request: Request) -> str:
