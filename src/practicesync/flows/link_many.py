@@ -28,23 +28,20 @@ def _through(steps: Steps, run_id: int, following: Next, verb: str) -> None:
     """Step by step to the end, or until somebody cancels."""
     if not steps.do("begin", lambda: runs.begin(run_id, steps.clock.now())):
         return
-    at = looked = 0
-    while True:
-        at, more = steps.do(f"after {at}", _go_on, steps, run_id, following, at, looked)
-        looked += more
-        if not more:
-            break
+    at, more = 0, True
+    while more:
+        at, more = steps.do(f"after {at}", _go_on, steps, run_id, following, at)
     steps.do("finish", lambda: _finish(steps, run_id, verb))
 
 
-def _go_on(steps: Steps, run_id: int, following: Next, at: int, looked: int) -> tuple[int, int]:
-    """One batch: where it ended, and how many were looked at; none where the run has ended."""
+def _go_on(steps: Steps, run_id: int, following: Next, at: int) -> tuple[int, bool]:
+    """One batch: where it ended, and whether there may be more; there is none where the run has ended."""
     run = Run.rows.everywhere().get(pk=run_id)
     if run.state not in runs.LIVE:
-        return at, 0
+        return at, False
     step = following(run, at, steps.clock.now())
-    runs.progress(run_id, done=looked + step.looked, total=run.total, changed=matching.done_by(run))
-    return step.at, step.looked
+    runs.progress(run_id, done=matching.gone_through(run, step.at), total=run.total, changed=matching.done_by(run))
+    return step.at, step.looked > 0
 
 
 def _finish(steps: Steps, run_id: int, verb: str) -> None:

@@ -212,15 +212,21 @@ def request_link_all(actor: Actor, connection_id: int, seen_at: datetime, now: d
 
 def link_next(run: Run, after: int, now: datetime) -> Step:
     """Link the next safe suggestions of a run, those whose id is greater than `after`. Twice links nobody twice."""
-    connection_id = run.connection_id or 0
-    seen_at = datetime.fromisoformat(str(run.notes["seen_at"]))
-    rows = _safe(run.practice_id, connection_id, seen_at).filter(pk__gt=after).order_by("pk")
-    found = list(rows.values_list("pk", "client_id", "mirror_id")[:LINKED_AT_ONCE])
+    found = list(_to_link(run, after).order_by("pk").values_list("pk", "client_id", "mirror_id")[:LINKED_AT_ONCE])
     if not found:
         return Step(after, 0)
     pairs = [(client_id, mirror_id) for _, client_id, mirror_id in found]
-    linking.link_pairs(runs.on_behalf(run), pairs, connection_id, now, run_id=run.pk)
+    linking.link_pairs(runs.on_behalf(run), pairs, run.connection_id or 0, now, run_id=run.pk)
     return Step(found[-1][0], len(found))
+
+
+def gone_through(run: Run, at: int) -> int:
+    """How many of a run's suggestions or links are behind it once it came to `at`.
+
+    Told by what is left: what a step did before it was killed is not there to be counted when it runs again.
+    """
+    left = _to_link(run, at) if run.kind == "link_many" else _to_unlink(run, at)
+    return max(0, (run.total or 0) - left.count())
 
 
 def done_by(run: Run) -> int:
@@ -244,8 +250,7 @@ def request_unlink_all(actor: Actor, run_id: int, now: datetime) -> Run:
 
 def unlink_next(run: Run, after: int, now: datetime) -> Step:
     """Take back the next links that the run's subject made, lines with a greater number than `after`."""
-    lines = Activity.rows.of(run.practice_id).filter(run_id=run.subject or 0, verb="linked", seq__gt=after)
-    found = list(lines.order_by("seq").values_list("seq", "client_id")[:LINKED_AT_ONCE])
+    found = list(_to_unlink(run, after).order_by("seq").values_list("seq", "client_id")[:LINKED_AT_ONCE])
     if not found:
         return Step(after, 0)
     with transaction.atomic():
@@ -257,6 +262,17 @@ def unlink_next(run: Run, after: int, now: datetime) -> Step:
         free = [client_id for seq, client_id in found if latest[client_id][0] == seq]
         linking.unlink_many(runs.on_behalf(run), free, now, run_id=run.pk)
     return Step(found[-1][0], len(found))
+
+
+def _to_link(run: Run, after: int) -> QuerySet[Any, Any]:
+    """The safe suggestions of a run that still stand, with an id greater than `after`."""
+    seen_at = datetime.fromisoformat(str(run.notes["seen_at"]))
+    return _safe(run.practice_id, run.connection_id or 0, seen_at).filter(pk__gt=after)
+
+
+def _to_unlink(run: Run, after: int) -> QuerySet[Any, Any]:
+    """The lines that tell of a link which a run takes back, with a number greater than `after`."""
+    return Activity.rows.of(run.practice_id).filter(run_id=run.subject or 0, verb="linked", seq__gt=after)
 
 
 def _safe(practice_id: int, connection_id: int, seen_at: datetime) -> QuerySet[Any, Any]:
