@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 """For a cluster whose data nobody needs after a power cut."""
 
 
@@ -34,6 +34,12 @@ class Cluster:
             made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like))
             session.execute(made)
         return self.address(name)
+
+    def drop_database(self, address: str) -> None:
+        """Drop the database at this address, whoever is connected to it."""
+        name = sql.Identifier(address.rpartition("/")[2])
+        with psycopg.connect(self.address("postgres"), autocommit=True) as session:
+            session.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
     def address(self, name: str) -> str:
         """The address of a database."""
