@@ -7,7 +7,8 @@ import pytest
 from firms import Firm, a_firm
 from flows.pushes import a_run, calls, create, push_all, states, switch, with_contact
 from practicesync.core.fields import ClientKind
-from practicesync.operations import groups, register, relationships
+from practicesync.core.push import Act
+from practicesync.operations import groups, pushing, register, relationships
 from practicesync.operations.register import ContactEdit
 from practicesync.store.models import Client, ContactTie, Link, Push, Relationship, RelationshipTie
 
@@ -87,6 +88,44 @@ def test_a_change_of_type_is_a_removal_and_then_an_addition(
     paths = [call["path"].rpartition("/")[2] for call in calls(firm, "relationship")]
     assert paths == ["addrelationship", "deleterelationship", "addrelationship"]
     assert not list(firm.plan(kauri[0]).plan.differences())
+
+
+@pytest.mark.parametrize("kind", LOST)
+def test_what_takes_its_place_goes_only_once_a_removal_is_known_to_be_done(
+    firm: Firm, kauri: tuple[Client, str], ann: tuple[Client, str], kind: str
+) -> None:
+    held = relate(firm, kauri[0], ann[0])
+    firm.run(push_all(firm, [kauri[0]]))
+    relationships.remove_relationship(firm.actor, held.pk, revision=held.revision, now=firm.clock.now())
+    relate(firm, kauri[0], ann[0], "secretary")
+    firm.fault(kind, path="client.api/deleterelationship")
+    firm.fault("drop_before", path="client.api/get", nth=2, times=2)
+    run = firm.run(push_all(firm, [kauri[0]]))
+    assert (run.state, states(firm, run)) == ("done", ["confirmed", "confirmed"])
+    assert ties_of(firm, kauri[1]) == [("Secretary", "Ann Lee")]
+    made = [call["path"].rpartition("client.api/")[2] for call in calls(firm, "client.api/")]
+    added = max(at for at, path in enumerate(made) if path == "addrelationship")
+    removed = max(at for at, path in enumerate(made) if path == "deleterelationship")
+    assert f"get/{kauri[1]}" in made[removed:added], "that it is gone was read before"
+    assert not list(firm.plan(kauri[0]).plan.differences())
+
+
+def test_an_addition_waits_for_a_removal_that_another_run_has_under_way_from_the_other_end(
+    firm: Firm, kauri: tuple[Client, str], ann: tuple[Client, str]
+) -> None:
+    held = relate(firm, kauri[0], ann[0])
+    firm.run(push_all(firm, [kauri[0]]))
+    relationships.remove_relationship(firm.actor, held.pk, revision=held.revision, now=firm.clock.now())
+    removing = push_all(firm, [kauri[0]])
+    relate(firm, ann[0], kauri[0], "associate")
+    (row,) = [row for row in firm.plan(ann[0]).plan.presences if row.here]
+    adding = firm.decide(ann[0], {row.key: "push"})
+    assert not pushing.next_batch(adding.pk, firm.clock.now()).pushes
+    firm.run(removing)
+    (waiting,) = pushing.next_batch(adding.pk, firm.clock.now()).pushes
+    assert (waiting.act, waiting.ref) == (Act.ADD, row.ref)
+    firm.run(adding)
+    assert ties_of(firm, ann[1]) == [("Associate", "Kauri Ltd")]
 
 
 def test_what_could_not_be_removed_keeps_its_place(

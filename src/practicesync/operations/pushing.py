@@ -229,7 +229,7 @@ def hold(practice_id: int, push_ids: Iterable[int]) -> list[Push]:
 def next_batch(run_id: int, now: datetime) -> Batch:
     """The pushes of a run that may be carried on now, those of one client together, least tried first."""
     mine = Push.rows.everywhere().filter(STILL_OPEN, run_id=run_id)
-    ready = mine.filter(_due(now)).filter(~Exists(_before()))
+    ready = mine.filter(_due(now)).filter(~Exists(_before())).exclude(_takes_a_place())
     rows = ready.order_by("attempts", "pk").values_list(
         "pk", "client_id", "link__mirror__remote_id", "ref", "act", "attempts", "names"
     )
@@ -258,6 +258,19 @@ def _before() -> QuerySet[Push]:
     """An earlier push of the same record, or one of another run that is being sent."""
     same = Push.rows.everywhere().filter(STILL_OPEN, client_id=OuterRef("client_id"), ref=OuterRef("ref"))
     return same.filter(Q(pk__lt=OuterRef("pk")) | (Q(state__in=IN_FLIGHT) & ~Q(run_id=OuterRef("run_id"))))
+
+
+def _takes_a_place() -> Q:
+    """An addition of a relationship, untried, while the removal of another of one of its two clients is open: it may
+    take that one's place (a change of type), and goes only once that is known to be gone.
+
+    One that was tried is not held: what is to become of it may be its own removal, which waits for it in turn.
+    """
+    tie = f"{Sort.RELATIONSHIP.value}:"
+    removals = Push.rows.everywhere().filter(STILL_OPEN, act=Act.REMOVE.value, ref__startswith=tie)
+    ends = [Q(client_id=OuterRef(f"relationship__{end}_id")) for end in ("client", "party")]
+    removed = Exists(removals.filter(ends[0] | ends[1]))
+    return Q(act=Act.ADD.value, ref__startswith=tie, attempts=0) & Q(removed)
 
 
 def _wait(mine: QuerySet[Push], now: datetime) -> float:
