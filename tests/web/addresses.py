@@ -119,7 +119,7 @@ def make_ids(practice: Practice, person_id: int) -> dict[str, int]:
         "mirror_id": mirror.pk,
         "run_id": run.pk,
         **_structure(practice, client),
-        "authorisation_id": _authorisation(practice, person_id),
+        "authorisation_id": make_authorisation(practice, person_id),
         "proposal_id": _proposal(practice, client),
         "import_id": _import(practice),
         "many_id": _import_many(practice, mirror),
@@ -206,7 +206,7 @@ def _proposal(practice: Practice, client: Client) -> int:
     return int(made.pk)
 
 
-def _authorisation(practice: Practice, person_id: int) -> int:
+def make_authorisation(practice: Practice, person_id: int) -> int:
     """A sign-in of this person that waits for a choice among organisations."""
     now = SYSTEM_CLOCK.now()
     made = Authorisation.rows.create(

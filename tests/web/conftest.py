@@ -39,6 +39,20 @@ def make_firm(name: str, host: str) -> Firm:
     return Firm(practice, people)
 
 
+def connect(firm: Firm) -> Connection:
+    """Connect the firm to an organisation, with tokens that open nothing."""
+    return Connection.rows.create(
+        practice=firm.practice,
+        connector="xpm",
+        organisation_id="11111111-1111-1111-1111-111111111111",
+        organisation_name="Kauri & Partners XPM",
+        connected_at=NOW,
+        connected_by="admin person",
+        refreshed_at=SYSTEM_CLOCK.now(),
+        swept_at=SYSTEM_CLOCK.now(),
+    )
+
+
 @pytest.fixture
 def firm(db: None) -> Firm:
     return make_firm("Kauri & Partners", "kauri.example")
@@ -59,16 +73,7 @@ def enabled(firm: Firm) -> Firm:
 @pytest.fixture
 def connection(enabled: Firm) -> Connection:
     """The firm connected to an organisation, with tokens that open nothing."""
-    return Connection.rows.create(
-        practice=enabled.practice,
-        connector="xpm",
-        organisation_id="11111111-1111-1111-1111-111111111111",
-        organisation_name="Kauri & Partners XPM",
-        connected_at=NOW,
-        connected_by="admin person",
-        refreshed_at=SYSTEM_CLOCK.now(),
-        swept_at=SYSTEM_CLOCK.now(),
-    )
+    return connect(enabled)
 
 
 @pytest.fixture
