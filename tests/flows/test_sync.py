@@ -7,9 +7,12 @@ import pytest
 from firms import Firm, a_firm
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind
-from practicesync.operations import deciding, register
+from practicesync.flows.push_batch import one_round
+from practicesync.flows.push_reading import Trust
+from practicesync.operations import deciding, register, runs
+from practicesync.operations.push_contacts import TAKEN
 from practicesync.operations.register import ContactEdit
-from practicesync.store.models import Activity, Change, Client, Link, StaffMirror
+from practicesync.store.models import Activity, Change, Client, ContactTie, Link, Push, StaffMirror
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +125,49 @@ def test_a_contact_whose_reply_was_lost_is_not_made_twice(firm: Firm) -> None:
     assert run.state == "done"
     assert [each["Name"] for each in firm.xpm(remote_id)["Contacts"]] == ["Mere Tahu"]
     assert firm.states(client) == {}
+
+
+def test_what_an_unanswered_addition_made_is_no_stranger_to_be_pulled(firm: Firm) -> None:
+    """Somebody removed it in XPM, we add it anew, the answer is lost, and the record is read before that is settled."""
+    client, remote_id = firm.pair("Kauri Holdings Limited")
+    add_contact(firm, client, name="Mere Tahu", email="mere@kauri.example")
+    firm.run(firm.decide(client, {firm.plan(client).plan.contacts[0].ref: "push"}))
+    (first,) = firm.xpm(remote_id)["Contacts"]
+    firm.control("DELETE", f"contacts/{first['UUID']}")
+    firm.clock.advance(3600)
+    firm.refresh("sweep")
+    run = firm.decide(client, {firm.plan(client).plan.contacts[0].ref: "push"})
+    firm.fault("drop_after", method="POST", path="client.api/contact")
+    one_round(firm.steps, run.pk, Trust())
+    firm.run(runs.request_record(firm.actor, client.pk, firm.clock.now()))
+
+    (shown,) = firm.plan(client).plan.contacts
+    (made,) = firm.xpm(remote_id)["Contacts"]
+    assert shown.pair.here, "what XPM made is the contact of the register"
+    assert shown.pair.remote is not None
+    assert shown.pair.remote.remote_id == made["UUID"]
+    firm.run(run)
+    assert firm.xpm(remote_id)["Contacts"] == [made]
+    assert firm.states(client) == {}
+
+
+def test_an_unanswered_addition_is_not_repeated_where_another_contact_took_what_it_may_have_made(firm: Firm) -> None:
+    client, remote_id = firm.pair("Kauri Holdings Limited")
+    add_contact(firm, client, name="Mere Tahu")
+    run = firm.decide(client, {firm.plan(client).plan.contacts[0].ref: "push"})
+    firm.fault("drop_after", method="POST", path="client.api/contact")
+    one_round(firm.steps, run.pk, Trust())
+    add_contact(firm, client, name="Mere Tahu")
+    (made,) = firm.xpm(remote_id)["Contacts"]
+    other = firm.contacts(client)[1]
+    link = Link.rows.of(firm.practice.pk).get()
+    ContactTie(practice_id=firm.practice.pk, link=link, contact=other, remote_id=made["UUID"]).save()
+
+    firm.run(run)
+
+    assert firm.xpm(remote_id)["Contacts"] == [made]
+    (push,) = Push.rows.of(firm.practice.pk).filter(run=run)
+    assert (push.state, push.detail) == ("refused", TAKEN)
 
 
 def add_contact(firm: Firm, client: Client, **values: str) -> None:

@@ -228,7 +228,7 @@ def read(stage: Stage, who: str) -> None:
     try:
         stage.hand_over(runs.request(stage.actors[who], stage.firm.connection.pk, kind, stage.clock.now()))
     except Invalid:
-        stage.firm.connect()
+        stage.connect()
 
 
 def read_one(stage: Stage, who: str) -> None:
@@ -239,7 +239,7 @@ def read_one(stage: Stage, who: str) -> None:
     try:
         stage.hand_over(runs.request_record(stage.actors[who], link.client_id, stage.clock.now()))
     except Invalid:
-        stage.firm.connect()
+        stage.connect()
 
 
 def cancel(stage: Stage, who: str) -> None:

@@ -168,7 +168,7 @@ def _drain(stage: Stage) -> None:
         if not live.exists():
             return
         if Connection.rows.of(stage.firm.practice.pk).filter(state="broken").exists():
-            stage.firm.connect()
+            stage.connect()
         stage.scheduler.sleep(HOUR / 2)
 
 
@@ -176,7 +176,7 @@ def _read(stage: Stage, kind: str) -> Run:
     """Everything that waits is read, carried out and looked at; some hours pass."""
     stage.scheduler.sleep(HOUR)
     if Connection.rows.of(stage.firm.practice.pk).filter(state="broken").exists():
-        stage.firm.connect()
+        stage.connect()
         _drain(stage)
     run = runs.request(stage.firm.actor, stage.firm.connection.pk, kind, stage.clock.now())
     start.enqueue(run)

@@ -15,6 +15,7 @@ from flask import Flask
 from firms import BASE, Firm
 from in_process import InProcess
 from practicesync.core.actor import Actor
+from practicesync.core.errors import SyncError
 from practicesync.core.fields import ClientKind
 from practicesync.core.policy import Policy
 from practicesync.flows import remote, start
@@ -183,6 +184,13 @@ class Stage:
     def choosing(self, choices: list[Choice]) -> None:
         """A person chose to write these values."""
         self.history.choices.extend(choices)
+
+    def connect(self) -> None:
+        """A person signs in again, as the page of a broken connection asks for; where nobody answers, it stays so."""
+        try:
+            self.firm.connect()
+        except SyncError:
+            self.numbers["sign-ins that got no answer"] += 1
 
     def hand_over(self, run: Run) -> None:
         """As a screen does after asking for a run; now and then the process dies before it can."""

@@ -11,11 +11,14 @@ from practicesync.operations.push_records import link_of, place_of, sent_of
 from practicesync.store.models import ContactTie, Mirror, Push
 
 TWINS = "XPM has more than one contact of this name; pair them by hand."
+TAKEN = "XPM may have made this contact: the one of this name is tied to another contact of the register by now."
 
 
 def look_to_add(push: Push, there: Mirror) -> Found:
     """Is it there already, from an earlier try or by another hand?"""
     alike = _alike(push, there)
+    if not alike and push.attempts and _alike(push, there, tied=True):
+        return Found(end=PushState.REFUSED, detail=TAKEN)
     if not alike:
         values = {key: value for key, value in push.fields.items() if value.strip()}
         return Found(write=Write(push.pk, push.attempts, Act.ADD, Sort.CONTACT, there.remote_id, values=values))
@@ -65,18 +68,18 @@ def check_removed(push: Push, there: Mirror, _reply: Reply) -> Mapping[str, Outc
     return {Sort.CONTACT.value: Outcome.IGNORED if kept else Outcome.DONE}
 
 
-def _alike(push: Push, there: Mirror) -> list[Mapping[str, Any]]:
-    """The remote contacts of this name that are nobody else's."""
+def _alike(push: Push, there: Mirror, *, tied: bool = False) -> list[Mapping[str, Any]]:
+    """The remote contacts of this name that are nobody else's, or with `tied` those that are somebody's."""
     name = CATALOGUE.get(Subject.CONTACT, "name")
     if name is None:
         raise LookupError("contacts have no name")
     ties = ContactTie.rows.of(push.practice_id).filter(link=link_of(push)).exclude(contact=push.contact)
-    tied = set(ties.values_list("remote_id", flat=True))
+    others = set(ties.values_list("remote_id", flat=True))
     wanted, place = name.held(push.fields), place_of(push)
     return [
         each
         for each in there.contacts or ()
-        if each["id"] not in tied and name.kind.same(name.held(each["values"]), wanted, place)
+        if (each["id"] in others) is tied and name.kind.same(name.held(each["values"]), wanted, place)
     ]
 
 

@@ -92,6 +92,9 @@ def _tie_contacts(loaded: LinkedPlan, bases: Mapping[str, Mapping[str, str]]) ->
             remote_id, base = contact.pair.remote.remote_id, dict(agreed)
             made = ContactTie(practice_id=practice_id, link=loaded.link, contact_id=pk, remote_id=remote_id, base=base)
             made.save(force_insert=True)
+        elif tie.remote_id != contact.pair.remote.remote_id:
+            known_as = contact.pair.remote.remote_id
+            ContactTie.rows.of(practice_id).filter(pk=tie.id).update(remote_id=known_as, base=dict(agreed))
         elif agreed:
             ContactTie.rows.of(practice_id).filter(pk=tie.id).update(base={**tie.base, **agreed})
 

@@ -13,7 +13,7 @@ from practicesync.core.fields import Values
 from practicesync.core.kinds import Place
 from practicesync.core.plan import LinkSides, Plan, plan_link
 from practicesync.core.presence import Sort
-from practicesync.core.push import OPEN
+from practicesync.core.push import OPEN, Act
 from practicesync.core.record import RemoteContact
 from practicesync.core.verdict import Judge
 from practicesync.queries.plan_structure import Structure, load_structures
@@ -146,8 +146,8 @@ def _plan(
     sparse: bool,
 ) -> LinkedPlan:
     place = Place(link.client.country)
-    tied = {tie.contact_id: tie for tie in ties}
     mirror = link.mirror
+    tied = {tie.contact_id: tie for tie in _standing(ties, pushes, mirror.contacts)}
     sides = LinkSides(
         base=link.base,
         local=link.client.values,
@@ -198,6 +198,18 @@ def _local(contact: _HeldContact, tie: HeldTie | None) -> LocalContact:
     if tie is None:
         return LocalContact(contact.id, contact.values)
     return LocalContact(contact.id, contact.values, tie.remote_id, tie.base, removed=contact.removed_at is not None)
+
+
+def _standing(
+    ties: Iterable[HeldTie], pushes: Iterable[Push], there: Sequence[Mapping[str, object]] | None
+) -> list[HeldTie]:
+    """The ties, but for those of contacts that are just being added anew: a remote one of that name is theirs.
+
+    With the tie to what the remote lost, what an add made whose answer was lost would look like somebody else.
+    """
+    adding = {push.contact_id for push in pushes if push.act == Act.ADD and push.contact_id is not None}
+    known = {each["id"] for each in there or ()} if adding else set()
+    return [tie for tie in ties if tie.contact_id not in adding or tie.remote_id in known]
 
 
 def remote_contacts(stored: Iterable[Mapping[str, object]] | None) -> tuple[RemoteContact, ...]:
