@@ -7,10 +7,13 @@ from bs4 import BeautifulSoup
 
 from practicesync.core.client_reasons import Mend
 from practicesync.core.link_state import LinkState
+from practicesync.operations import connecting
 from practicesync.operations.counting import note_day
 from practicesync.operations.listing import rebuild
 from practicesync.operations.setting_aside import set_aside
 from practicesync.queries.clients import count_states
+from practicesync.queries.dashboard import load_dashboard
+from practicesync.queries.needs import NeedKind
 from practicesync.store.models import Client, Connection, SetAsideRecord, StateCount
 from practicesync.web.mending import fix_of
 from web.desk import Desk, a_desk
@@ -110,10 +113,31 @@ def test_a_client_that_is_to_stay_out_of_xpm_says_so(desk: Desk) -> None:
 
 def test_a_link_to_a_former_organisation_is_told_with_its_next_step(desk: Desk) -> None:
     client, _ = desk.firm.pair("Kauri Limited")
-    Connection.rows.of(desk.firm.practice.pk).update(state="ended")
+    connecting.disconnect(desk.firm.actor, desk.firm.connection.pk, desk.firm.clock.now())
     page = desk.standard.get(f"/clients/{client.pk}/")
     assert "no longer connected" in words(page)
     assert soup(page).select(".why-steps a[href='/settings/practice-management/']")
+    assert "no longer connected" in words(desk.standard.get("/clients/?state=failing"))
+    assert "Kauri Limited" not in words(desk.standard.get("/clients/?state=in_sync"))
+    assert "In sync 1" not in words(desk.standard.get("/"))
+
+
+def test_links_to_a_former_organisation_are_counted_once_beside_those_that_fail(desk: Desk) -> None:
+    desk.firm.pair("Kauri Limited")
+    former = desk.firm.connection
+    now = desk.firm.clock.now()
+    connecting.disconnect(desk.firm.actor, former.pk, now)
+    Connection.rows.create(
+        practice=desk.firm.practice,
+        connector="xpm",
+        state="connected",
+        organisation_id="other",
+        organisation_name="Another practice",
+        connected_at=now,
+        connected_by="Ana Lee",
+    )
+    needs = load_dashboard(desk.firm.practice.pk, now).needs
+    assert [(need.kind, need.count) for need in needs] == [(NeedKind.FORMER, 1)]
 
 
 # Many

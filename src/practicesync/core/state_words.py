@@ -26,7 +26,7 @@ REASON_WORDS: Mapping[str, str] = {
     "disconnected": "It is linked to an XPM organisation that is no longer connected.",
     "waiting": "A value is on its way to XPM.",
     "due": "What differs moves by itself with the next automatic run.",
-    "unread": "XPM has not been read since this client was linked.",
+    "unread": "XPM has not been read since this client was linked, or connected again.",
     "set_aside": "Somebody took it out of the way; nothing moves until it is taken back.",
     "left_out": "Your firm's level leaves this out.",
     "kept_out": "Somebody said that it is not to be in XPM.",

@@ -63,7 +63,9 @@ LINK_WORDS: Mapping[LinkState, Wording] = {
     LinkState.DUE: Wording("Due", "What differs moves by itself with the next automatic run.", "wait", "clock"),
     LinkState.SET_ASIDE: Wording("Set aside", "Somebody took it out of the way; nothing moves.", "quiet", "ban"),
     LinkState.FAILING: Wording("Failing", "Something keeps it from syncing, and says what.", "bad", "alert-triangle"),
-    LinkState.UNREAD: Wording("Not read yet", "XPM has not been read since this client was linked.", "wait", "clock"),
+    LinkState.UNREAD: Wording(
+        "Not read yet", "XPM has not been read since this client was linked, or connected again.", "wait", "clock"
+    ),
     LinkState.UNLINKED: Wording("Not linked", "Not tied to a client in XPM.", "quiet", "link-off"),
     LinkState.LEFT_OUT: Wording(
         "Not synced", "Your firm's level lets nothing sync, and the sides differ.", "quiet", "ban"

@@ -23,7 +23,7 @@ from practicesync.flows.line import open_line
 from practicesync.flows.remote import remote
 from practicesync.flows.steps import Steps
 from practicesync.flows.trouble import Ended, persistently
-from practicesync.operations import automatic, believing, matching, mirroring, runs
+from practicesync.operations import automatic, believing, cutting_off, matching, mirroring, runs
 from practicesync.operations.unreadable import Unreadable
 from practicesync.queries.suggestions import is_due
 from practicesync.store.models import Connection, Mirror, Run
@@ -174,6 +174,8 @@ def _finish(steps: Steps, run_id: int, read: dict[str, object]) -> None:
     if set_aside:
         runs.note_set_aside(run_id, set_aside, steps.clock.now())
     run = _run(run_id)
+    if "cancelled" not in read:
+        cutting_off.plan_unread(_connection(run), steps.clock.now())
     changed, total = (int(str(read.get(key, 0))) for key in ("changed", "total"))
     # What is read by itself all day long is told where it found something.
     told = bool(changed) or run.kind == "sweep" or run.asked_by_id != CLIENT_SYNC

@@ -13,6 +13,7 @@ from practicesync.core.errors import AskPerson, Invalid
 from practicesync.core.record import RemoteOrganisation
 from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write
+from practicesync.operations.cutting_off import await_reading, cut_off
 from practicesync.operations.pushing import withdraw_ended
 from practicesync.operations.tokens import context, mark_broken, put_tokens
 from practicesync.store.models import AddOn, Authorisation, Connection, Link
@@ -147,6 +148,7 @@ def connect(
         runs.wake(actor.practice_id, row.pk, now)
         verb = "connected" if same is None else "reconnected"
         write(actor, Entry(verb, {"organisation": organisation.name}), now)
+        await_reading(row)
     return row
 
 
@@ -204,6 +206,7 @@ def _end(actor: Actor, row: Connection, now: datetime) -> None:
     withdraw_ended(actor, row.pk, now)
     runs.wake(actor.practice_id, row.pk, now)
     write(actor, Entry("disconnected", {"organisation": row.organisation_name}), now)
+    cut_off(row)
 
 
 def _waiting(actor: Actor, authorisation_id: int) -> Authorisation:

@@ -12,6 +12,9 @@ from practicesync.store.models import Link, SetAsideRecord
 NO_TROUBLE: Mapping[str, object] = {"failing": "", "failing_code": "", "failed": []}
 """What a link holds without any."""
 
+DISCONNECTED = "disconnected"
+"""The code of a link to an organisation that is connected no longer: nothing that it shows can be verified."""
+
 REFUSED = "refused"
 """The code of a trouble that nobody told more of."""
 
@@ -39,6 +42,8 @@ def clear(practice_id: int, links: Iterable[Link]) -> None:
 
 def _trouble(loaded: LinkedPlan, unreadable: Collection[str]) -> str:
     link, mirror = loaded.link, loaded.link.mirror
+    if link.connection.state == "ended":
+        return DISCONNECTED
     if mirror.deleted or mirror.gone_at is not None:
         return "gone"
     if mirror.remote_id in unreadable:

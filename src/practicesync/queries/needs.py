@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from practicesync.core.link_state import LinkState
 from practicesync.queries.links import Tab, count_piles
@@ -45,7 +45,7 @@ def load_needs(
 def _needs(practice_id: int, connection_id: int, states: Mapping[LinkState, int]) -> Iterator[Need]:
     yield Need(NeedKind.FORMER, _elsewhere(practice_id, connection_id))
     if states.get(LinkState.FAILING):
-        for reason, count in _failing(practice_id).most_common():
+        for reason, count in _failing(practice_id, connection_id).most_common():
             yield Need(NeedKind.FAILING, count, reason)
     unread = SetAsideRecord.rows.of(practice_id).filter(connection_id=connection_id)
     yield Need(NeedKind.UNREADABLE, unread.count())
@@ -64,8 +64,11 @@ def _elsewhere(practice_id: int, connection_id: int) -> int:
     return Link.rows.of(practice_id).filter(ended_at=None, connection__in=keys).count() if keys else 0
 
 
-def _failing(practice_id: int) -> Counter[str]:
-    """How many clients fail for which reason; archived ones are in nobody's way, unreadable ones are told as such."""
+def _failing(practice_id: int, connection_id: int) -> Counter[str]:
+    """How many clients fail for which reason; archived ones are in nobody's way.
+
+    Unreadable ones, and those that are linked elsewhere, are told as such.
+    """
     rows = Link.rows.of(practice_id).filter(ended_at=None, state=LinkState.FAILING.value, client__archived_at=None)
-    rows = rows.exclude(reason="unreadable")
+    rows = rows.exclude(reason="unreadable").exclude(~Q(connection_id=connection_id), reason="disconnected")
     return Counter(dict(rows.values_list("reason").annotate(n=Count("pk")).order_by()))
