@@ -87,7 +87,7 @@ def test_a_failing_client_is_tried_again_where_it_stands(page: Page, busy: Desk)
 def test_a_failing_client_says_why_on_its_panel_and_profile(page: Page, busy: Desk) -> None:
     client = Client.rows.of(busy.firm.practice.pk).get(name="Kauri Joinery Limited")
     page.goto(f"/clients/?client={client.pk}")
-    expect(page.locator("#panel .why-state")).to_contain_text("XPM refused a value")
+    expect(page.locator("#panel .why-state")).to_contain_text("XPM does not take a value")
     look(page, "states-panel")
     page.goto(f"/clients/{client.pk}/profile/")
     look(page, "states-profile")

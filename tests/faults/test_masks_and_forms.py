@@ -278,14 +278,14 @@ def test_s35_an_option_that_xpm_does_not_have_is_parked_and_the_other_fields_go(
     assert len(sent(firm, UPDATE)) == (2 if answer == "error" else 1)
 
 
-def test_s35_an_option_that_no_client_there_has_is_parked_before_it_is_sent(firm: Firm) -> None:
-    firm.xpm_add(Name="Rimu Limited", BusinessStructure="Company")
-    client, remote_id = agreed(firm, phone=OLD)
-    firm.edit(client, phone=NEW, business_structure="Guild of Weavers")
-    run = firm.sync(client, phone="push", business_structure="push")
-    assert firm.outcomes(run) == {"phone": "done", "business_structure": "refused"}
-    assert (there(firm, remote_id, "phone"), len(sent(firm, UPDATE))) == (NEW, 1)
-    assert "none of the labels that your firm uses" in why(firm, client).detail
+def test_s35_an_option_that_no_client_there_has_is_parked_before_it_is_sent(each_firm: Firm) -> None:
+    each_firm.xpm_add(Name="Rimu Limited", BusinessStructure="Company")
+    client, remote_id = agreed(each_firm, phone=OLD)
+    each_firm.edit(client, phone=NEW, business_structure="Guild of Weavers")
+    run = each_firm.sync(client, phone="push", business_structure="push")
+    assert each_firm.outcomes(run) == {"phone": "done", "business_structure": "refused"}
+    assert (there(each_firm, remote_id, "phone"), len(sent(each_firm, UPDATE))) == (NEW, 1)
+    assert "none of the labels that your firm uses" in why(each_firm, client).detail
 
 
 def test_s35_an_option_goes_as_the_firm_writes_it_there(firm: Firm) -> None:

@@ -78,7 +78,7 @@ def test_a_failing_client_says_why_in_xpms_words_and_is_tried_again_at_a_click(d
 def test_its_own_screens_say_it_too(desk: Desk, where: str) -> None:
     client = refused(desk)
     page = desk.standard.get(where.format(client.pk))
-    assert "XPM refused a value. Mend it, then try again." in words(page)
+    assert "XPM does not take a value. Mend it, then try again." in words(page)
     assert "not to our taste" in words(page)
     assert soup(page).select(f"form[action='/clients/{client.pk}/try-again/']")
     assert not soup(desk.read_only.get(where.format(client.pk))).select("form[action$='/try-again/']")
@@ -215,7 +215,7 @@ def test_the_dashboard_says_what_needs_somebody_with_the_step_that_mends_it(desk
         str(line.select("a")[0]["href"]): " ".join(line.get_text(" ").split()) for line in page.select(".needs li")
     }
     told = needs["/clients/?state=failing&reason=refused"]
-    assert told.startswith("1 client fails XPM refused a value.")
+    assert told.startswith("1 client fails XPM does not take a value.")
     assert "1 client" in words(desk.standard.get("/clients/?state=failing&reason=refused"))
     assert "No client fits" in words(desk.standard.get("/clients/?state=failing&reason=gone"))
 

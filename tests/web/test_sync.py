@@ -144,7 +144,7 @@ def test_a_value_that_xpm_refuses_is_told_in_its_own_words(desk: Desk, pair: tup
     assert "Refused" in result
     assert "0 values done, 1 to look at again" in result
     panel = words_of_page(text_of(desk.standard.get(f"/clients/{client.pk}/")))
-    assert "XPM refused a value. Mend it, then try again. Invalid BusinessStructure: Tr ust" in panel
+    assert "XPM does not take a value. Mend it, then try again. Invalid BusinessStructure: Tr ust" in panel
 
 
 def test_a_value_that_moved_in_xpm_meanwhile_is_held(desk: Desk, pair: tuple[Client, str]) -> None:

@@ -19,7 +19,7 @@ REASON_WORDS: Mapping[str, str] = {
     **WHY_WORDS,
     "gone": "XPM no longer has this client. Link the record that took its place, or disconnect it.",
     "unreadable": "XPM sent this client's record in a form that cannot be read; what is shown is older.",
-    "refused": "XPM refused a value. Mend it, then try again.",
+    "refused": "XPM does not take a value. Mend it, then try again.",
     "stored_differently": "XPM stored another value than the one sent. Choose which one holds.",
     "ignored": "XPM said yes and kept its own value. Change it there by hand, or take its value.",
     "unanswered": "XPM gave no clear answer, however often it was asked. Try again.",
