@@ -97,7 +97,7 @@ def unknown_commands(text: str, known: Collection[str]) -> list[str]:
 
 
 def known_commands() -> set[str]:
-    table = re.search(r"^COMMANDS = \{(.*?)\}$", (ROOT / "run").read_text(), flags=re.MULTILINE | re.DOTALL)
+    table = re.search(r"^COMMANDS\b[^{]*\{(.*?)\}$", (ROOT / "run").read_text(), flags=re.MULTILINE | re.DOTALL)
     assert table
     return set(re.findall(r'"(\w+)":', table.group(1)))
 
