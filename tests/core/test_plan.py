@@ -85,6 +85,7 @@ def test_a_masked_number(base: str | None, local: str, remote: str, state: State
 def test_what_waits_to_be_written_can_be_chosen_neither_way() -> None:
     (row,) = plan({}, {"email": "a@x.nz"}, {"email": "b@x.nz"}, pending=frozenset({"email"})).differing
     assert (row.pending, row.can_push, row.can_pull) == (True, False, False)
+    assert (row.move, row.why) == (Move.LEAVE, "pending"), "and it asks nobody"
 
 
 def test_an_address_is_one_row_and_moves_as_a_whole() -> None:

@@ -213,6 +213,20 @@ def test_an_answer_to_another_attempt_moves_nothing_but_the_mirror(connected: Of
     assert now_of(push).state == "confirmed"
 
 
+def test_a_record_that_another_run_is_writing_to_is_left_until_that_has_ended(connected: Office, push: Push) -> None:
+    """Two workers: each had chosen its own push of the record before the other looked at it."""
+    assert look(push, BEFORE) is not None
+    connected.edit(push.client, {"fax": OTHER})
+    (later,) = connected.pushes(connected.choose(push.client, {"fax": "push"}))
+    assert later.run_id != push.run_id
+    assert look(later, BEFORE) is None
+    assert (now_of(later).state, later.attempts) == ("waiting", 0)
+    answered(push, AFTER)
+    write = look(later, AFTER)
+    assert write is not None
+    assert write.values["fax"] == OTHER
+
+
 # Contacts
 
 
