@@ -1,19 +1,24 @@
 """The command `./run board`: plant each bug into a copy of the program and see that the tests find it.
 
-Exit status 0 where at least 24 of 25 are found, 1 where not or where a row is rotten, 2 for wrong use.
+Exit status 0 where at least 24 of 25 are found and the tests find nothing without a bug, 1 where not or where a row is
+rotten, 2 for wrong use, 130 where it was stopped.
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from board.bugs import BUGS, Bug
+from board.asking import STOPPED
+from board.bug import Bug, Detector
+from board.bugs import BUGS
 from board.copies import ROOT, Rotten, planted
 from board.report import Report
-from board.trying import Trial, false_alarms, try_out
+from board.trying import Clean, Trial, detectors_of, together, try_out, try_without
 
+INTERRUPTED = 130
 PAGE = ROOT / "docs/reference/board.md"
 
 
@@ -27,7 +32,10 @@ def main(arguments: Sequence[str]) -> int:
     except Rotten as rotten:
         print(f"board: {rotten}", file=sys.stderr)  # noqa: T201
         return 1
-    report = _tried(bugs, told.jobs, quiet=told.json)
+    try:
+        report = _tried(bugs, told.jobs, quiet=told.json)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     print(report.as_json() if told.json else report.as_text())  # noqa: T201
     if told.write:
         PAGE.write_text(report.as_page())
@@ -55,18 +63,35 @@ def _chosen(words: Sequence[str]) -> list[Bug]:
 def _tried(bugs: Sequence[Bug], jobs: int, *, quiet: bool) -> Report:
     began = time.monotonic()
 
+    def tell(name: str, what: str, seconds: float) -> None:
+        if not quiet:
+            print(f"{seconds:4.0f} s  {name}: {what}", file=sys.stderr, flush=True)  # noqa: T201
+
     def one(bug: Bug) -> Trial:
         trial = try_out(bug)
-        if not quiet:
-            found = trial.finding.told if trial.finding else "not found"
-            print(f"{trial.seconds:4.0f} s  {bug.name}: {found}", file=sys.stderr, flush=True)  # noqa: T201
+        tell(bug.name, trial.finding.told if trial.finding else trial.fault or "not found", trial.seconds)
         return trial
 
+    def without(detector: Detector) -> Clean:
+        since = time.monotonic()
+        clean = try_without(detector)
+        tell("without a bug", "good" if clean.is_good else "not good", time.monotonic() - since)
+        return clean
+
     with ThreadPoolExecutor(jobs) as threads:
-        trials = list(threads.map(one, bugs))
-    wrong = false_alarms([trial.finding for trial in trials if trial.finding is not None])
-    return Report(trials, wrong, time.monotonic() - began)
+        try:
+            # The longest first, so that none is left over at the end.
+            parts = [threads.submit(without, detector) for detector in detectors_of(bugs)]
+            trials = list(threads.map(one, bugs))
+            clean = together([part.result() for part in parts])
+        except KeyboardInterrupt:
+            STOPPED.set()
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+    return Report(trials, clean, time.monotonic() - began)
 
 
 if __name__ == "__main__":
+    # Who ends the command ends what it started, by whichever signal.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

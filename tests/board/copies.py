@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from board.bugs import Bug
+from board.bug import Bug
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("src", "tests")

@@ -1,4 +1,4 @@
-"""A plugin of pytest that notes the first failure in the file that BOARD_FOUND names, and that tries the right copy."""
+"""A plugin of pytest that notes how each test ended in the file that BOARD_NOTED names, and tries the right copy."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,8 @@ import pytest
 
 import practicesync
 
-FOUND = "BOARD_FOUND"
+NOTED = "BOARD_NOTED"
+GOOD, BAD = "good", "bad"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -17,18 +18,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Note a test that failed."""
+    """Note a test that failed, at whatever stage, or that passed."""
     if report.failed:
-        _note(report.nodeid)
+        _note(BAD, report.nodeid)
+    elif report.when == "call" and report.passed:
+        _note(GOOD, report.nodeid)
 
 
 def pytest_collectreport(report: pytest.CollectReport) -> None:
     """Note a file that could not be loaded."""
     if report.failed:
-        _note(report.nodeid)
+        _note(BAD, report.nodeid)
 
 
-def _note(nodeid: str) -> None:
-    path = Path(os.environ[FOUND])
-    if not path.exists():
-        path.write_text(nodeid)
+def noted(path: Path) -> list[tuple[str, str]]:
+    """What was noted: how each test ended, with its name."""
+    told = path.read_text().splitlines() if path.exists() else []
+    return [(end, name) for end, _, name in (line.partition(" ") for line in told)]
+
+
+def _note(end: str, nodeid: str) -> None:
+    with Path(os.environ[NOTED]).open("a") as file:
+        file.write(f"{end} {nodeid}\n")

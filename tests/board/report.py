@@ -1,10 +1,11 @@
 """The board as a table: for people, for programs, and for the reference."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from board.trying import Finding, Trial
+from board.asking import Finding
+from board.trying import Clean, Trial
 
 NEEDED = 24 / 25
 """The part of the bugs that has to be found."""
@@ -12,24 +13,25 @@ NEEDED = 24 / 25
 HEAD = """\
 # The board of planted bugs
 
-Written by `./run board --write`. Each bug is planted into a copy of the program, one at a time; what is asked to find
-it are whole files of `./run test`, or the [simulation](../explanation/simulation.md)'s schedules. A finding counts
-where the same test, or the same seed, is good without the bug. The seconds are those of two cores.
+Written by `./run board --write`. Each bug is planted into a copy of the program, one at a time. What is asked to find
+it are tests of `./run test` by their names, the fewest that should see it, or schedules of the
+[simulation](../explanation/simulation.md). All that is asked is asked of a copy without a bug too, where it must be
+good. The seconds are those of two cores.
 
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of all bugs; `wrong` are findings that a program without bugs gives too."""
+    """What became of all bugs, and of the program without one."""
 
     trials: Sequence[Trial]
-    wrong: Collection[Finding]
+    clean: Clean
     seconds: float
 
     def found(self, trial: Trial) -> Finding | None:
         """What found a bug, if it tells anything."""
-        return None if trial.finding is None or trial.finding in self.wrong else trial.finding
+        return None if trial.finding is None or trial.finding in self.clean.alarms else trial.finding
 
     @property
     def count(self) -> int:
@@ -38,13 +40,23 @@ class Report:
 
     @property
     def is_good(self) -> bool:
-        """Whether enough were found."""
-        return self.count >= len(self.trials) * NEEDED
+        """Whether enough were found, by detectors that find nothing where nothing is."""
+        return self.clean.is_good and self.count >= len(self.trials) * NEEDED
 
     @property
     def line(self) -> str:
-        """The whole in a sentence."""
-        return f"{self.count} of {len(self.trials)} bugs were found in {self.seconds:,.0f} s."
+        """The whole in a sentence or two."""
+        found = f"{self.count} of {len(self.trials)} bugs were found in {self.seconds:,.0f} s."
+        return f"{found} {self._without}"
+
+    @property
+    def _without(self) -> str:
+        clean = self.clean
+        told = [alarm.told for alarm in clean.alarms] + [f"no answer ({fault})" for fault in clean.faults]
+        if told:
+            return f"Without a bug, not good: {'; '.join(told)}."
+        asked = [f"{count} {what}" for count, what in ((clean.tests, "tests"), (clean.schedules, "schedules")) if count]
+        return f"Without a bug, all of it was good: {' and '.join(asked)}."
 
     def as_text(self) -> str:
         """A line for each bug."""
@@ -67,8 +79,9 @@ class Report:
             }
             for trial in self.trials
         ]
+        clean = {"ok": self.clean.is_good, "tests": self.clean.tests, "schedules": self.clean.schedules}
         told = {"bugs": len(rows), "found": self.count, "ok": self.is_good, "seconds": round(self.seconds, 1)}
-        return json.dumps({**told, "rows": rows}, ensure_ascii=False)
+        return json.dumps({**told, "without": clean, "rows": rows}, ensure_ascii=False)
 
     def as_page(self) -> str:
         """The same as a page of the reference."""
@@ -83,4 +96,6 @@ class Report:
         found = self.found(trial)
         if found is not None:
             return found.told
-        return "not found" if trial.finding is None else f"not found: {trial.finding.told} fails without it too"
+        if trial.finding is not None:
+            return f"not found: {trial.finding.told} fails without it too"
+        return f"no answer ({trial.fault})" if trial.fault else "not found"

@@ -1,16 +1,26 @@
 """The board stays what it says: every bug can still be planted, is asked about, and stands in the reference."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from board.bugs import BUGS, Bug, Schedules
+from board.asking import Finding
+from board.bug import Bug, Detector, Named, Schedules, named
+from board.bugs import BUGS
 from board.copies import ROOT, Rotten, copy_with, planted
 from board.report import Report
-from board.trying import Finding, Trial
+from board.trying import Clean, Trial, detectors_of
 
 NAMES = [bug.name for bug in BUGS]
+
+
+@cache
+def functions_of(file: str) -> frozenset[str]:
+    """The tests in a file."""
+    body = ast.parse((ROOT / file).read_text()).body
+    return frozenset(each.name for each in body if isinstance(each, ast.FunctionDef) and each.name.startswith("test_"))
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=NAMES)
@@ -22,7 +32,9 @@ def test_a_bug_can_be_planted_and_is_asked_about(bug: Bug) -> None:
         if isinstance(detector, Schedules):
             assert detector.count > 0
         else:
-            assert all((ROOT / file).is_file() for file in detector.files)
+            for name in detector.names:
+                file, _, test = name.partition("::")
+                assert test.partition("[")[0] in functions_of(file), name
 
 
 def test_there_are_enough_and_each_is_another_one() -> None:
@@ -54,10 +66,34 @@ def test_a_copy_holds_its_bug_and_nothing_else_that_is_new() -> None:
     assert other == [f"src/practicesync/{BUGS[0].file}"]
 
 
-def test_a_finding_that_a_program_without_bugs_gives_too_counts_as_none() -> None:
+def test_all_that_is_asked_is_asked_once_without_a_bug() -> None:
+    asked: tuple[list[Detector], ...] = (
+        [Schedules(2), named("a::test_one", "b::test_two")],
+        [named("b::test_two", "c::test_three")],
+        [Schedules(3)],
+    )
+    bugs = [Bug("a bug", "P01", "a.py", "a", "b", each) for each in asked]
+    names = ("tests/a.py::test_one", "tests/b.py::test_two", "tests/c.py::test_three")
+    assert detectors_of(bugs) == [Named(names), Schedules(3)]
+    assert detectors_of(bugs[1:2]) == [Named(names[1:])]
+
+
+def test_nothing_counts_where_the_detectors_are_not_good_without_a_bug() -> None:
     found = [Finding(test=f"tests/a.py::test_{number}") for number in range(25)]
     trials = [Trial(bug, finding, 1.0) for bug, finding in zip(BUGS, found, strict=False)]
-    assert Report(trials, [], 1.0).is_good
-    assert Report(trials, found[:1], 1.0).is_good
-    assert not Report(trials, found[:2], 1.0).is_good
-    assert "fails without it too" in Report(trials, found[:1], 1.0).as_text()
+    assert Report(trials, Clean(25, 0), 1.0).is_good
+    alarmed = Report(trials, Clean(24, 0, found[:1]), 1.0)
+    assert (alarmed.is_good, alarmed.count) == (False, 24)
+    assert "fails without it too" in alarmed.as_text()
+    silent = Report(trials, Clean(0, 0, faults=["no end"]), 1.0)
+    assert not silent.is_good
+    assert "no answer (no end)" in silent.as_text()
+
+
+def test_one_of_twenty_five_may_be_missed_and_no_more() -> None:
+    trials = [Trial(bug, Finding(test="tests/a.py::test_it"), 1.0) for bug in BUGS[:25]]
+    missed = [Trial(bug, None, 1.0, fault="no end") for bug in BUGS[:25]]
+    assert Report([*trials[1:], missed[0]], Clean(1, 0), 1.0).is_good
+    two = Report([*trials[2:], *missed[:2]], Clean(1, 0), 1.0)
+    assert not two.is_good
+    assert "23 of 25" in two.line
