@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from board.asking import Finding
+from board.asking import Finding, ask
 from board.bug import Bug, Detector, Named, Schedules, named
 from board.bugs import BUGS
 from board.copies import ROOT, Rotten, copy_with, planted
@@ -64,6 +64,18 @@ def test_a_copy_holds_its_bug_and_nothing_else_that_is_new() -> None:
         files = [path.relative_to(copy) for path in (copy / "src").rglob("*.py")]
         other = [str(file) for file in files if (copy / file).read_text() != (ROOT / file).read_text()]
     assert other == [f"src/practicesync/{BUGS[0].file}"]
+
+
+def test_a_bug_is_found_and_a_test_that_is_not_there_is_no_answer() -> None:
+    (bug,) = (each for each in BUGS if each.name == "an empty list is believed")
+    with copy_with(bug) as copy:
+        found = ask(bug.asked[0], copy)
+        absent = ask(named("core/test_brake::test_that_nobody_wrote"), copy)
+    assert [each.test for each in found.findings] == [
+        "tests/core/test_brake.py::test_an_empty_list_is_never_believed",
+    ]
+    assert (absent.findings, absent.good) == ([], 0)
+    assert absent.fault.startswith("status 4")
 
 
 def test_all_that_is_asked_is_asked_once_without_a_bug() -> None:
