@@ -15,6 +15,7 @@ from practicesync.flows import refresh as reading
 from practicesync.flows.clock import Clock
 from practicesync.flows.steps import DirectSteps
 from practicesync.operations import (
+    drawing,
     import_apply,
     import_file,
     import_many,
@@ -54,6 +55,7 @@ READINGS = ("refresh", "sweep", "record", "look", "reread")
 SMALL: Sequence[tuple[Any, str, int]] = (
     (reading, "BATCH", 3),
     (policies, "AT_ONCE", 1),
+    (drawing, "AT_ONCE", 1),
     (policies, "BATCH", 2),
     (setting_aside, "BATCH", 2),
     (matching, "LINKED_AT_ONCE", 2),
@@ -169,7 +171,9 @@ def _undo(firm: Firm, fate: random.Random) -> Run:
 
 def _draw(firm: Firm, fate: random.Random) -> Run:
     _moved(firm, fate)
-    return sheets.request_draw(firm.actor, firm.connection.pk, Selection(), 2, firm.clock.now())
+    asked = drawing.of_plan(firm.actor, firm.connection.pk, Selection(), firm.clock.now())
+    assert asked.run is not None
+    return asked.run
 
 
 def _automatic(firm: Firm, fate: random.Random) -> Run:
