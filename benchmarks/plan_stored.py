@@ -11,12 +11,12 @@ django.setup()
 from benchmarks.process import PeakMemory  # noqa: E402 - models need Django set up
 from practicesync.flows.clock import SYSTEM_CLOCK  # noqa: E402
 from practicesync.operations import practices, sheets  # noqa: E402
+from practicesync.operations.reconciling import BATCH  # noqa: E402
 from practicesync.queries.differences import Selection  # noqa: E402
 from practicesync.queries.firm_plan import load_firm_plan  # noqa: E402
 from practicesync.queries.plans import plans_of  # noqa: E402
 from practicesync.store.models import Connection, Difference, Link, Person  # noqa: E402
 
-BATCH = 200
 LINES = 1_000
 
 

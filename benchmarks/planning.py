@@ -48,7 +48,7 @@ def run(folder: Path) -> list[Figure]:
 def stored(folder: Path) -> list[Figure]:
     """A whole firm's plan, out of the database."""
     environment = installation(folder)
-    measured("plan_firm", str(FIRM), environment=environment)
+    measured("make_firm", str(FIRM), "restless", environment=environment)
     taken = [measured("plan_stored", environment=environment) for _ in range(PAIRS)]
     lines = f"{int(taken[0]['differences']):,} differences"
     of = {name: [each[name] for each in taken] for name in ("seconds", "mebibytes", "opening", "drawing")}

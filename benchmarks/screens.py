@@ -39,5 +39,5 @@ def run(folder: Path) -> list[Figure]:
 def made(folder: Path, size: int) -> Mapping[str, str]:
     """An installation whose firm has so many clients."""
     environment = installation(folder)
-    measured("screens_firm", str(size), environment=environment)
+    measured("make_firm", str(size), "calm", environment=environment)
     return environment

@@ -1,8 +1,11 @@
 """Tax, company and business numbers: separators, lost zeros, check digits and masks."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from practicesync.core.kinds import BUSINESS_NUMBER, COMPANY_NUMBER, TAX_NUMBER, Kind, Place
+from practicesync.core.kinds.numbers import TaxNumber
 
 AU, NZ, GB, SG = Place("AU"), Place("NZ"), Place("GB"), Place("SG")
 
@@ -136,3 +139,12 @@ def test_whatever_hides_digits_is_a_mask_and_shows_its_last_ones(mask: str) -> N
     assert not TAX_NUMBER.same((mask,), ("123456783",), here)
     assert TAX_NUMBER.same((mask,), ("******782",), here)
     assert TAX_NUMBER.problem((mask,), here) is not None
+
+
+@given(st.from_regex(r"[*X]{0,4}[0-9 ]{0,5}", fullmatch=True), st.from_regex(r"[0-9]{0,9}[kK]?", fullmatch=True))
+def test_a_mask_is_known_at_a_glance_only_where_a_close_look_says_the_same(mask: str, number: str) -> None:
+    for place in (AU, NZ, GB, SG):
+        if TaxNumber().alike(mask, number):
+            shown = TAX_NUMBER.canonical((mask,), place).rpartition("*")[2]
+            assert TAX_NUMBER.canonical((number,), place).endswith(shown)
+            assert TAX_NUMBER.same((number,), (mask,), place)

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.contacts import LocalContact
-from practicesync.core.fields import Field, Subject, Values
+from practicesync.core.fields import ClientKind, Field, Subject, Values
 from practicesync.core.kinds import Place
 from practicesync.core.link_state import tally
 from practicesync.core.plan import LinkSides, Plan, plan_link, settled
 from practicesync.core.policy import REVIEWED
-from practicesync.core.record import RemoteContact
+from practicesync.core.record import RemoteContact, RemoteRelationship
+from practicesync.core.relationships import BY_KEY
+from practicesync.core.ties import LocalTie, TieSides
 from practicesync.core.verdict import Judge
 
 TEXTS = (None, "", " ", "Ana Lee", "ana  lee", "09 555 0100", "+64 9 555 0100", "***-***-123", "123123123", "Yes")
@@ -52,7 +54,29 @@ def link_of(chance: Random) -> LinkSides:
         if chance.random() < 0.8:
             there.append(RemoteContact(remote_id, dict(theirs)))
     pending = frozenset(row.name for row in CATALOGUE.client if chance.random() < 0.1)
-    return LinkSides(base, local, remote, here, there, pending=pending, archived_there=chance.random() < 0.2)
+    archived = chance.random() < 0.2
+    ties = ties_of(chance)
+    return LinkSides(base, local, remote, here, there, pending=pending, archived_there=archived, ties=ties)
+
+
+def ties_of(chance: Random) -> TieSides:
+    """Some relationships, of which some are tied, some stand on one side, and some were removed."""
+    here, there = [], []
+    for number in range(chance.randrange(4)):
+        kind = chance.choice(("director", "shareholder", "spouse"))
+        agreed, ours, theirs = three_sides(CATALOGUE.relationship, chance)
+        if chance.random() < 0.3:
+            ours = theirs = agreed
+        party, told, tied = f"r{chance.randrange(3)}", f"t{number}", chance.random() < 0.6
+        if chance.random() < 0.8:
+            tie = (True, told, agreed) if tied else (False, "", {})
+            here.append(
+                LocalTie(number, BY_KEY[kind], party, party, ours, *tie, removed=tied and chance.random() < 0.3)
+            )
+        if chance.random() < 0.8:
+            there.append(RemoteRelationship(told, BY_KEY[kind].remote["xpm"][0], party, party, dict(theirs)))
+    linked = {"r0": ClientKind.INDIVIDUAL, "r1": ClientKind.COMPANY}
+    return TieSides(ClientKind.COMPANY, "r9", here, there if chance.random() < 0.9 else None, linked)
 
 
 def planned(sides: LinkSides, *, sparse: bool) -> Plan:
@@ -67,6 +91,9 @@ def test_a_sparse_plan_tells_and_keeps_the_same_as_the_whole(seed: int) -> None:
     assert list(sparse.differences()) == list(whole.differences())
     assert sparse.presences == whole.presences
     assert [(each.ref, each.whole) for each in sparse.contacts] == [(each.ref, each.whole) for each in whole.contacts]
+    assert [(each.pair, each.whole) for each in sparse.relationships] == [
+        (each.pair, each.whole) for each in whole.relationships
+    ]
     assert settled(sparse) == settled(whole)
     assert sparse.open_count == whole.open_count
     assert tally(sparse, pending=bool(sides.pending)) == tally(whole, pending=bool(sides.pending))

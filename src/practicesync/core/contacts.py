@@ -1,9 +1,9 @@
 """Which contact of a linked client is which: register contacts and remote contacts, paired."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from practicesync.core.fields import Catalogue, Field, Values
+from practicesync.core.fields import NOTHING_TOLD, Catalogue, Field, Values
 from practicesync.core.kinds import Place
 from practicesync.core.record import RemoteContact
 
@@ -12,8 +12,7 @@ OF_ONE_CLIENT = ("position", "is_primary")
 (Xero developer documentation, Practice Manager 3.1, Clients, contacts)."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocalContact:
+class LocalContact(NamedTuple):
     """A register contact; `tied_to` is the remote contact it is known to be, with the `base` both agreed on.
 
     One that is `removed` matters while it is tied: so that what was taken off is not taken for somebody new.
@@ -22,12 +21,11 @@ class LocalContact:
     id: int
     values: Values
     tied_to: str = ""
-    base: Values = field(default_factory=dict)
+    base: Values = NOTHING_TOLD
     removed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ContactPair:
+class ContactPair(NamedTuple):
     """A register contact and the remote one it is; one of the two may be missing."""
 
     local: LocalContact | None
@@ -58,7 +56,7 @@ class ContactPair:
     @property
     def base(self) -> Values:
         """What both sides last agreed on."""
-        return {} if self.local is None else self.local.base
+        return NOTHING_TOLD if self.local is None else self.local.base
 
 
 def pair_contacts(
@@ -76,13 +74,18 @@ def pair_contacts(
     for contact in left:
         if contact.tied_to in right:
             pairs[contact.id] = ContactPair(contact, right.pop(contact.tied_to))
-    for row in sorted((row for row in catalogue.contact if row.identifies > 1), key=lambda row: row.name != "name"):
+    for row in sorted(_telling(catalogue) if right else (), key=lambda row: row.name != "name"):
         for here, there in _alike(row, [c for c in left if c.id not in pairs and not c.tied_to], right, place):
             pairs[here.id] = ContactPair(here, right.pop(there.remote_id))
     known = [pairs.get(contact.id, ContactPair(contact, None)) for contact in left]
     gone = (contact for contact in local if contact.removed and contact.tied_to in right)
     known += [ContactPair(contact, right.pop(contact.tied_to)) for contact in gone]
     return (*known, *(ContactPair(None, contact) for contact in right.values()))
+
+
+def _telling(catalogue: Catalogue) -> Iterable[Field]:
+    """The fields by which people are told apart."""
+    return (row for row in catalogue.contact if row.identifies > 1)
 
 
 def _alike(

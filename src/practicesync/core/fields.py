@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 
 from practicesync.core.kinds import Kind, Parts, Place
 
 Values = Mapping[str, str]
 """A record's values by key, as written. A missing key was not observed; "" was observed to be empty."""
+
+NOTHING_TOLD: Values = MappingProxyType({})
 
 
 class Subject(StrEnum):

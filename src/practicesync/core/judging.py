@@ -33,9 +33,19 @@ class Planner:
         """
         if not self.sparse:
             return self.catalogue.synced(subject, self.connector)
+        if base == local == remote:
+            return ()
         keys = self.catalogue.synced_keys(subject, self.connector)
         three = zip(keys.values(), map(base.get, keys), map(local.get, keys), map(remote.get, keys), strict=True)
         return {row.name: row for row, was, here, there in three if not was == here == there}.values()
+
+    def among(self, rows: Iterable[Field], base: Values, local: Values, remote: Values) -> Iterable[Field]:
+        """The same, of these fields alone."""
+        if not self.sparse:
+            return rows
+        if base == local == remote:
+            return ()
+        return [row for row in rows if any(not base.get(k) == local.get(k) == remote.get(k) for k in row.keys)]
 
 
 @dataclass(frozen=True, slots=True)

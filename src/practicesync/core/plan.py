@@ -6,6 +6,7 @@ Deciding is pure; screens and background work use this same function, so that th
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from practicesync.core.contacts import ContactPair, LocalContact, pair_contacts
 from practicesync.core.decision import Decision, Whole
@@ -19,8 +20,7 @@ from practicesync.core.ties import TieSides
 from practicesync.core.verdict import UNASKED_NOTHING, Judge, Move
 
 
-@dataclass(frozen=True, slots=True)
-class ContactPlan:
+class ContactPlan(NamedTuple):
     """A contact pair and its fields. One known on one side only has no decisions, but a presence to decide."""
 
     pair: ContactPair

@@ -9,6 +9,7 @@ of the replies that public importers read. Types without such labels stay in the
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from practicesync.core.fields import ClientKind
 
@@ -204,6 +205,16 @@ class Read:
     type: RelationshipType
     reversed: bool
 
+    @property
+    def stands_here(self) -> bool:
+        """Whether it counts on the record that shows it: on the client's, and without sides on either."""
+        return not self.reversed or self.type.symmetric
+
+    @property
+    def stands_there(self) -> bool:
+        """Whether it counts on the record that it names."""
+        return self.reversed or self.type.symmetric
+
 
 def _labels() -> dict[str, Read]:
     found: dict[str, Read] = {}
@@ -217,6 +228,7 @@ def _labels() -> dict[str, Read]:
 _BY_LABEL = _labels()
 
 
+@lru_cache(maxsize=1024)
 def read_label(label: str) -> Read | None:
     """The type that a remote label speaks of, whatever its case and spacing; None for one that nobody knows."""
     return _BY_LABEL.get(" ".join(label.split()).casefold())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from practicesync.core import verdict as facts_of
 from practicesync.core.catalogue import CATALOGUE
@@ -17,8 +18,7 @@ TELLING_APART = ("share_class", "start_date", "end_date")
 _APART = tuple(row for row in CATALOGUE.relationship if row.name in TELLING_APART)
 
 
-@dataclass(frozen=True, slots=True)
-class TiePlan:
+class TiePlan(NamedTuple):
     """A pair of relationships and its fields; where one side does not have it, a presence to decide instead."""
 
     pair: TiePair
@@ -36,8 +36,7 @@ class TiePlan:
         return f"{self.pair.name}, {self.pair.type.label.lower()}"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupPlan:
+class GroupPlan(NamedTuple):
     """A group that the client is in on at least one side. `meaning` tells groups apart, `name` is how it is written."""
 
     meaning: str
@@ -67,7 +66,9 @@ def plan_ties(planner: Planner, sides: TieSides, standing: Standing, place: Plac
     the register cannot keep, is told and left as it is.
     """
     pairs = pair_ties(sides, place, connector=planner.connector)
-    kept = {_mark(pair, place) for pair in pairs if pair.here}
+    kept: set[tuple[str, ...]] = set()
+    if not all(pair.here for pair in pairs):
+        kept = {_mark(pair, place) for pair in pairs if pair.here}
     for pair in pairs:
         if pair.here and pair.there:
             yield TiePlan(pair, tuple(_decisions(planner, pair, standing, place)))
@@ -82,7 +83,7 @@ def _decisions(planner: Planner, pair: TiePair, standing: Standing, place: Place
         return
     three = (pair.local.base, pair.local.values, pair.remote.values)
     taken = not pair.type.stays_here(planner.connector) and bool(pair.remote.told_id)
-    for row in fields_of(pair.type, planner.connector):
+    for row in planner.among(fields_of(pair.type, planner.connector), *three):
         yield decide(planner, row, three, standing, place, ref=pair.ref, taken=taken)
 
 
@@ -152,12 +153,11 @@ def plan_groups(planner: Planner, sides: GroupSides, standing: Standing) -> Iter
     for meaning in sorted({*sides.local, *remote}):
         here, there = meaning in sides.local, meaning in remote
         found = GroupPlan(meaning, sides.local.get(meaning) or remote[meaning], here, there)
-        whole = None
         if here != there:
             base = True if found.ref in standing.together else None
             lone = Lone(Sort.GROUP, found.ref, found.name, base, here, can_push=True, can_pull=True)
-            whole = presence(planner, standing, lone)
-        yield GroupPlan(meaning, found.name, here, there, whole)
+            found = found._replace(whole=presence(planner, standing, lone))
+        yield found
 
 
 def plan_archived(planner: Planner, standing: Standing, *, here: bool, there: bool) -> Iterable[Whole]:

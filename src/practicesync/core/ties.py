@@ -8,16 +8,17 @@ it on the one whose remote id comes first.
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from practicesync.core.catalogue import CATALOGUE
-from practicesync.core.fields import ClientKind, Field, Subject, Values
+from practicesync.core.fields import NOTHING_TOLD, ClientKind, Field, Subject, Values
 from practicesync.core.kinds import Place
 from practicesync.core.record import RemoteRelationship
 from practicesync.core.relationships import RelationshipType, read_label
 
 
-@dataclass(frozen=True, slots=True)
-class LocalTie:
+class LocalTie(NamedTuple):
     """A relationship of the register, of the client that has it.
 
     `party` is the remote id of its party, "" where that one is not linked; `name` is the party's. `tied`: both sides
@@ -31,12 +32,11 @@ class LocalTie:
     values: Values
     tied: bool = False
     remote_id: str = ""
-    base: Values = field(default_factory=dict)
+    base: Values = NOTHING_TOLD
     removed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteTie:
+class RemoteTie(NamedTuple):
     """A relationship as the remote record of its client tells it; `party` is the other's remote id.
 
     `id` is its remote id, or what names it where the remote gives none.
@@ -67,8 +67,7 @@ class TieSides:
     elsewhere: Collection[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TiePair:
+class TiePair(NamedTuple):
     """A register relationship and the remote one that it is; one of the two may be missing."""
 
     local: LocalTie | None
@@ -145,7 +144,12 @@ def untold(sides: TieSides) -> tuple[RemoteRelationship, ...]:
 
 def fields_of(kind: RelationshipType, connector: str) -> tuple[Field, ...]:
     """The fields that both sides keep of such a relationship."""
-    return tuple(row for row in CATALOGUE.synced(Subject.RELATIONSHIP, connector) if row.name in kind.fields)
+    return _synced(kind.fields, connector)
+
+
+@lru_cache(maxsize=256)
+def _synced(names: tuple[str, ...], connector: str) -> tuple[Field, ...]:
+    return tuple(row for row in CATALOGUE.synced(Subject.RELATIONSHIP, connector) if row.name in names)
 
 
 def _told(remote: Iterable[RemoteRelationship], own_id: str) -> list[RemoteTie]:
@@ -153,7 +157,7 @@ def _told(remote: Iterable[RemoteRelationship], own_id: str) -> list[RemoteTie]:
     ties: dict[str, RemoteTie] = {}
     for each in remote:
         read = read_label(each.label)
-        if read is not None and each.other_id != own_id and (not read.reversed or read.type.symmetric):
+        if read is not None and read.stands_here and each.other_id != own_id:
             name = each.remote_id or f"{read.type.key} {each.other_id}"
             while name in ties:
                 name += "+"

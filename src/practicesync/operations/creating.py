@@ -28,6 +28,7 @@ from practicesync.operations.push_records import place_of, sent_of
 from practicesync.operations.pushing import add_to_total, queue_whole
 from practicesync.operations.register import keep
 from practicesync.operations.runs import on_behalf
+from practicesync.queries.linked import links_to
 from practicesync.queries.motions import motion_of
 from practicesync.queries.plans import load_plan
 from practicesync.store.models import Client, Connection, Contact, Link, Mirror, Push, Run
@@ -246,5 +247,5 @@ def is_namesake(push: Push, record: RemoteRecord) -> bool:
 
 def linked_among(push: Push, remote_ids: Sequence[str]) -> set[str]:
     """Those of these remote clients that are a register client's already."""
-    links = Link.rows.of(push.practice_id).filter(connection_id=push.connection_id, ended_at=None)
-    return set(links.filter(mirror__remote_id__in=remote_ids).values_list("mirror__remote_id", flat=True))
+    links = links_to(push.practice_id, push.connection_id, remote_ids)
+    return set(links.values_list("mirror__remote_id", flat=True))

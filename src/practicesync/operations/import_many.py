@@ -21,6 +21,7 @@ from practicesync.operations.import_runs import conclude, import_of
 from practicesync.operations.importing import PartyChoice, bring
 from practicesync.operations.linking import link
 from practicesync.queries.import_form import index_near, like_known
+from practicesync.queries.linked import links_to
 from practicesync.queries.lookalikes import LookalikeIndex, lookalike_index
 from practicesync.queries.remote import load_remote
 from practicesync.queries.remote_parties import relationships_of
@@ -230,9 +231,7 @@ def _bring(actor: Actor, found: Import, line: ImportRow, run_id: int, moment: da
 def linked_beside(mirror: Mirror) -> list[PartyChoice]:
     """Those tied to a remote client whom the register has: they keep their place, and the ties come along."""
     told = {each.other_id for each in relationships_of(mirror.relationships)}
-    links = Link.rows.of(mirror.practice_id).filter(
-        mirror__connection_id=mirror.connection_id, mirror__remote_id__in=told, ended_at=None
-    )
+    links = links_to(mirror.practice_id, mirror.connection_id, told)
     return [
         PartyChoice(each.mirror_id, ClientKind(each.client.kind), each.client_id)
         for each in links.select_related("client").order_by("pk")

@@ -16,7 +16,8 @@ from practicesync.operations.lagging import just_made, shown_late
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import search_text
 from practicesync.operations.unreadable import Unreadable, drop_unmet, forget, keep, set_aside_ids
-from practicesync.store.models import Connection, ContactTie, Link, Mirror, StaffMirror
+from practicesync.queries.linked import links_to
+from practicesync.store.models import Connection, ContactTie, Mirror, StaffMirror
 from practicesync.store.secrets import to_json, values_json
 
 COLUMNS = (
@@ -340,13 +341,5 @@ def _groups_json(record: RemoteRecord) -> str | None:
 
 def _touched(connection: Connection, remote_ids: Sequence[str]) -> list[int]:
     """The live links of these remote records."""
-    if not remote_ids:
-        return []
-    table, key, mirror, ended = _quoted(Link._meta.db_table, "id", "mirror_id", "ended_at")
-    with database.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {key} FROM {table} WHERE {ended} IS NULL "  # noqa: S608 - names of our own
-            f"AND {mirror} IN ({_among('remote_id', len(remote_ids), 'id')})",
-            [*remote_ids, connection.pk],
-        )
-        return [found for (found,) in cursor.fetchall()]
+    found = links_to(connection.practice_id, connection.pk, remote_ids)
+    return list(found.values_list("pk", flat=True)) if remote_ids else []

@@ -15,7 +15,7 @@ from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of, together_
 from practicesync.queries.policy import policy_of
 from practicesync.store.models import ContactTie, Difference, Link, RelationshipTie
 
-BATCH = 200
+BATCH = 500
 
 
 def reconcile(practice_id: int, link_ids: Sequence[int], now: datetime) -> int:
@@ -103,11 +103,12 @@ def _tie_relationships(loaded: LinkedPlan, bases: Mapping[str, Mapping[str, str]
     """The same for relationships. What the remote never told leaves every tie as it is."""
     if loaded.link.mirror.relationships is None:
         return
+    practice_id = loaded.link.practice_id
     kept = loaded.structure.kept
     known = {plan.pair.local.id for plan in loaded.plan.relationships if plan.pair.local is not None}
-    gone = [tie.pk for pk, tie in kept.items() if pk not in known]
+    gone = [tie.id for pk, tie in kept.items() if pk not in known]
     if gone:
-        RelationshipTie.rows.among(loaded.link.practice_id, gone).delete()
+        RelationshipTie.rows.among(practice_id, gone).delete()
     for plan in loaded.plan.relationships:
         local, remote = plan.pair.local, plan.pair.remote
         if local is None or local.removed or remote is None:
@@ -117,10 +118,12 @@ def _tie_relationships(loaded: LinkedPlan, bases: Mapping[str, Mapping[str, str]
         if tie is not None and not agreed and tie.remote_id == remote.told_id:
             continue
         if tie is None:
-            tie = RelationshipTie(practice_id=loaded.link.practice_id, link=loaded.link, relationship_id=local.id)
-        tie.remote_id = remote.told_id
-        tie.base = {**tie.base, **agreed}
-        tie.save()
+            made = RelationshipTie(practice_id=practice_id, link_id=loaded.link.pk, relationship_id=local.id)
+            made.remote_id, made.base = remote.told_id, dict(agreed)
+            made.save(force_insert=True)
+        else:
+            rows = RelationshipTie.rows.of(practice_id).filter(pk=tie.id)
+            rows.update(remote_id=remote.told_id, base={**tie.base, **agreed})
 
 
 def _index_differences(practice_id: int, plans: Iterable[LinkedPlan], now: datetime) -> None:

@@ -1,8 +1,10 @@
 """What linked clients hang on, for their plans: relationships of either side, groups, and which others are linked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -12,10 +14,21 @@ from practicesync.core.record import RemoteRelationship
 from practicesync.core.relationships import BY_KEY, TYPES, read_label
 from practicesync.core.structure_plan import GroupSides
 from practicesync.core.ties import LocalTie, TieSides
+from practicesync.queries.linked import links_to
 from practicesync.queries.remote_parties import relationships_of
 from practicesync.store.models import GroupMember, Link, Relationship, RelationshipTie
 
 _WITHOUT_SIDES = tuple(each.key for each in TYPES if each.symmetric)
+
+
+class HeldRelationship(NamedTuple):
+    """A relationship's tie as stored."""
+
+    id: int
+    link_id: int
+    relationship_id: int
+    remote_id: str
+    base: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +43,10 @@ class Structure:
     groups: GroupSides
     parties: Mapping[str, int]
     party_ids: Mapping[int, int]
-    kept: Mapping[int, RelationshipTie]
+    kept: Mapping[int, HeldRelationship]
 
 
-@dataclass(frozen=True, slots=True)
-class _Other:
+class _Other(NamedTuple):
     """A linked client that a relationship names."""
 
     client_id: int
@@ -42,8 +54,7 @@ class _Other:
     remote_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(NamedTuple):
     """A relationship as stored."""
 
     id: int
@@ -51,7 +62,7 @@ class _Held:
     party_id: int
     type: str
     values: Values
-    removed: bool
+    removed_at: datetime | None
     party_name: str
 
 
@@ -59,7 +70,7 @@ class _Held:
 class _Loaded:
     """All that a batch of links needs, by link or client."""
 
-    kept: Mapping[int, Mapping[int, RelationshipTie]]
+    kept: Mapping[int, Mapping[int, HeldRelationship]]
     own: Mapping[int, Sequence[_Held]]
     elsewhere: Mapping[int, Sequence[tuple[str, int]]]
     told: Mapping[int, Sequence[RemoteRelationship]]
@@ -87,9 +98,10 @@ def remote_groups(stored: Iterable[Mapping[str, object]] | None) -> dict[str, st
     return None if stored is None else {plain(str(each["name"])): str(each["name"]) for each in stored}
 
 
-def _kept(practice_id: int, links: Sequence[Link]) -> dict[int, dict[int, RelationshipTie]]:
-    found: defaultdict[int, dict[int, RelationshipTie]] = defaultdict(dict)
-    for tie in RelationshipTie.rows.of(practice_id).filter(link_id__in=[link.pk for link in links]):
+def _kept(practice_id: int, links: Sequence[Link]) -> dict[int, dict[int, HeldRelationship]]:
+    found: defaultdict[int, dict[int, HeldRelationship]] = defaultdict(dict)
+    rows = RelationshipTie.rows.of(practice_id).filter(link_id__in=[link.pk for link in links])
+    for tie in map(HeldRelationship._make, rows.values_list(*HeldRelationship._fields)):
         found[tie.link_id][tie.relationship_id] = tie
     return found
 
@@ -98,9 +110,8 @@ def _own(practice_id: int, clients: Sequence[int]) -> dict[int, list[_Held]]:
     """The relationships of these clients, removed ones too: those matter while they are tied."""
     rows = Relationship.rows.of(practice_id).filter(client_id__in=clients).order_by("pk")
     found: defaultdict[int, list[_Held]] = defaultdict(list)
-    names = ("pk", "client_id", "party_id", "type", "values", "removed_at", "party__name")
-    for pk, client_id, party_id, kind, values, removed_at, name in rows.values_list(*names):
-        found[client_id].append(_Held(pk, client_id, party_id, kind, values, removed_at is not None, name))
+    for held in map(_Held._make, rows.values_list(*_Held._fields[:-1], "party__name")):
+        found[held.client_id].append(held)
     return found
 
 
@@ -127,24 +138,34 @@ def _find_others(practice_id: int, links: Sequence[Link], loaded: _Loaded) -> No
     """Who of those named on either side is linked to the same organisation; those of this batch need no query."""
     for link in links:
         _know(loaded, link.connection_id, link.client_id, link.client.kind, link.mirror.remote_id)
-    wanted_clients: set[int] = set()
-    wanted_remotes: set[str] = set()
-    for link in links:
-        named = {held.party_id for held in loaded.own.get(link.client_id, ())}
-        named.update(client_id for _, client_id in loaded.elsewhere.get(link.client_id, ()))
-        wanted_clients.update(each for each in named if (link.connection_id, each) not in loaded.by_client)
-        told = (each.other_id for each in loaded.told[link.pk])
-        wanted_remotes.update(each for each in told if (link.connection_id, each) not in loaded.by_remote)
-    live = Link.rows.of(practice_id).filter(ended_at=None)
-    connections = {link.connection_id for link in links}
     names = ("connection_id", "client_id", "client__kind", "mirror__remote_id")
-    if wanted_clients:
-        for row in live.filter(client_id__in=wanted_clients, connection_id__in=connections).values_list(*names):
+    wanted = {place for link in links for place in _named_here(link, loaded)} - loaded.by_client.keys()
+    if wanted:
+        live = Link.rows.of(practice_id).filter(ended_at=None, client_id__in={client_id for _, client_id in wanted})
+        for row in live.filter(connection_id__in={connection_id for connection_id, _ in wanted}).values_list(*names):
             _know(loaded, *row)
-    if wanted_remotes:
-        there = live.filter(mirror__connection_id__in=connections, mirror__remote_id__in=wanted_remotes)
-        for row in there.values_list(*names):
+    strangers: defaultdict[int, set[str]] = defaultdict(set)
+    for link in links:
+        for each in loaded.told[link.pk]:
+            if (link.connection_id, each.other_id) not in loaded.by_remote and _stands(each, there=False):
+                strangers[link.connection_id].add(each.other_id)
+    for connection_id, remote_ids in strangers.items():
+        for row in links_to(practice_id, connection_id, remote_ids).values_list(*names):
             _know(loaded, *row)
+
+
+def _named_here(link: Link, loaded: _Loaded) -> Iterator[tuple[int, int]]:
+    """The clients to whom the register ties this one, each with the connection of the link."""
+    for held in loaded.own.get(link.client_id, ()):
+        yield link.connection_id, held.party_id
+    for _, client_id in loaded.elsewhere.get(link.client_id, ()):
+        yield link.connection_id, client_id
+
+
+def _stands(told: RemoteRelationship, *, there: bool) -> bool:
+    """Whether it counts on the record that shows it or, `there`, on the one that it names."""
+    read = read_label(told.label)
+    return read is not None and (read.stands_there if there else read.stands_here)
 
 
 def _know(loaded: _Loaded, connection_id: int, client_id: int, kind: str, remote_id: str) -> None:
@@ -156,7 +177,9 @@ def _structure(link: Link, loaded: _Loaded) -> Structure:
     kept = loaded.kept.get(link.pk, {})
     own = loaded.own.get(link.client_id, ())
     told = loaded.told[link.pk]
-    local = tuple(_local(held, link, kept.get(held.id), loaded) for held in own if not held.removed or held.id in kept)
+    local = tuple(
+        _local(held, link, kept.get(held.id), loaded) for held in own if held.removed_at is None or held.id in kept
+    )
     others = [loaded.by_remote.get((link.connection_id, each.other_id)) for each in told]
     named = {each.remote_id: each for each in others if each is not None}
     for tie in local:
@@ -180,7 +203,7 @@ def _structure(link: Link, loaded: _Loaded) -> Structure:
     return Structure(ties, groups, parties, {held.id: held.party_id for held in own}, kept)
 
 
-def _local(held: _Held, link: Link, tie: RelationshipTie | None, loaded: _Loaded) -> LocalTie:
+def _local(held: _Held, link: Link, tie: HeldRelationship | None, loaded: _Loaded) -> LocalTie:
     party = loaded.by_client.get((link.connection_id, held.party_id))
     return LocalTie(
         id=held.id,
@@ -191,7 +214,7 @@ def _local(held: _Held, link: Link, tie: RelationshipTie | None, loaded: _Loaded
         tied=tie is not None,
         remote_id="" if tie is None else tie.remote_id,
         base={} if tie is None else tie.base,
-        removed=held.removed,
+        removed=held.removed_at is not None,
     )
 
 
@@ -209,7 +232,7 @@ def beside(practice_id: int, link_ids: Sequence[int]) -> list[int]:
     clients = []
     for connection_id, client_id, stored in links.values_list("connection_id", "client_id", "mirror__relationships"):
         clients.append(client_id)
-        named = (each.other_id for each in relationships_of(stored) if _may_stand_there(each.label))
+        named = (each.other_id for each in relationships_of(stored) if _stands(each, there=True))
         told[connection_id].update(named)
     roles = Relationship.rows.of(practice_id).filter(party_id__in=clients)
     without_sides = Relationship.rows.of(practice_id).filter(client_id__in=clients, type__in=_WITHOUT_SIDES)
@@ -217,12 +240,7 @@ def beside(practice_id: int, link_ids: Sequence[int]) -> list[int]:
     live = Link.rows.of(practice_id).filter(ended_at=None)
     found = set(live.filter(client_id__in=owners).values_list("pk", flat=True)) if owners else set()
     for connection_id, remote_ids in told.items():
-        there = live.filter(mirror__connection_id=connection_id, mirror__remote_id__in=remote_ids)
-        found.update(there.values_list("pk", flat=True) if remote_ids else ())
+        found.update(
+            links_to(practice_id, connection_id, remote_ids).values_list("pk", flat=True) if remote_ids else ()
+        )
     return sorted(found - set(link_ids))
-
-
-def _may_stand_there(label: str) -> bool:
-    """Whether a relationship of this label may count on the other record."""
-    read = read_label(label)
-    return read is not None and (read.reversed or read.type.symmetric)

@@ -16,18 +16,13 @@ from practicesync.core.presence import Sort
 from practicesync.core.push import OPEN, Act
 from practicesync.core.record import RemoteContact
 from practicesync.core.verdict import Judge
+from practicesync.queries.linked import load_linked
 from practicesync.queries.plan_structure import Structure, load_structures
 from practicesync.queries.policy import policy_of
-from practicesync.store.models import Connection, Contact, ContactTie, Link, Push
+from practicesync.store.models import Contact, ContactTie, Link, Push
 from practicesync.store.secrets import mark
 
 RowT = TypeVar("RowT")
-
-UNPLANNED = (
-    *("client__search", "client__created_at", "client__changed_at"),
-    *("mirror__search", "mirror__sort_name", "mirror__digest", "mirror__sweep"),
-)
-"""Columns of linked clients that no plan goes by; who asks for one all the same gets it, by a query of its own."""
 
 OPEN_STATES = sorted(state.value for state in OPEN)
 
@@ -74,9 +69,7 @@ def plans_of(practice_id: int, link_ids: Sequence[int], *, sparse: bool = False)
     """The plans of these links by id, in a dozen queries whatever their number. `sparse`: see `plan_link`."""
     if not link_ids:
         return {}
-    rows = Link.rows.of(practice_id).filter(pk__in=link_ids).select_related("client", "mirror").defer(*UNPLANNED)
-    links = list(rows.order_by("pk"))
-    _connect(practice_id, links)
+    links = load_linked(practice_id, link_ids)
     ties = _ties(practice_id, link_ids)
     contacts = _contacts(practice_id, links, ties)
     structures = load_structures(practice_id, links)
@@ -99,13 +92,6 @@ def plans_of(practice_id: int, link_ids: Sequence[int], *, sparse: bool = False)
         )
         for link in links
     }
-
-
-def _connect(practice_id: int, links: Sequence[Link]) -> None:
-    """Give every link its connection: one for all, not one each."""
-    connections = Connection.rows.of(practice_id).in_bulk({link.connection_id for link in links})
-    for link in links:
-        link.connection = connections[link.connection_id]
 
 
 def _ties(practice_id: int, link_ids: Sequence[int]) -> Mapping[int, list[HeldTie]]:

@@ -68,11 +68,11 @@ def _single(codec: Codec, body: bytes) -> JsonDict:
         members = answers.staff_list(answer) if "StaffList" in tags else [staff(answer.only("Staff"))]
         return _report("staff", staff=[asdict(member) for member in members])
     if "Groups" in tags:
-        return _report("groups", groups=[asdict(each) for each in answers.group_list(answer)])
+        return _report("groups", groups=[each._asdict() for each in answers.group_list(answer)])
     if "Group" in tags:
         told = answers.one_group(answer)
         clients = None if told.clients is None else sorted(told.clients)
-        return _report("groups", groups=[{**asdict(told.group), "clients": clients}])
+        return _report("groups", groups=[{**told.group._asdict(), "clients": clients}])
     if _TIES & set(tags):
         tie = answers.tie(answer)
         return _report("relationships", relationships=[{"remote_id": tie.remote_id, "clients": sorted(tie.ends)}])
@@ -115,7 +115,7 @@ def _record(record: RemoteRecord) -> JsonDict:
 
 
 def _each(held: Sequence[RemoteRelationship] | Sequence[RemoteGroup] | None) -> list[JsonDict] | None:
-    return None if held is None else [asdict(each) for each in held]
+    return None if held is None else [each._asdict() for each in held]
 
 
 def _contact(contact: RemoteContact) -> JsonDict:

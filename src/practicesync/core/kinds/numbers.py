@@ -149,6 +149,13 @@ def _starred(text: str) -> str:
     return _OTHER_MASKS.sub(MASK, text) if _HIDING.search(text) else text
 
 
+def _ends(mask: str, number: str) -> bool:
+    """Whether one text is asterisks and digits, and the other the digits alone of a number that ends in them."""
+    seen = mask.lstrip(MASK)
+    plainly = len(seen) < len(mask) and (seen + number).isdecimal() and number.isascii()
+    return plainly and len(number) > len(seen) and number.endswith(seen)
+
+
 class TaxNumber(RegisteredNumber):
     """What the tax office calls a taxpayer: TFN, IRD number or UTR.
 
@@ -172,6 +179,10 @@ class TaxNumber(RegisteredNumber):
             return super().meaning(text, place)
         # How many asterisks there are says nothing reliable about how many digits they hide.
         return _MASKED.sub(MASK, _digits(text))
+
+    @override
+    def alike(self, a: str, b: str) -> bool:
+        return super().alike(a, b) or _ends(a, b) or _ends(b, a)
 
     @override
     def same(self, a: Parts, b: Parts, place: Place) -> bool:

@@ -8,7 +8,7 @@ from practicesync.store.models.mirror import Mirror
 from practicesync.store.models.register import Client, Contact
 from practicesync.store.models.structure import Relationship
 from practicesync.store.scoped import PracticeRow
-from practicesync.store.secrets import ValuesField
+from practicesync.store.secrets import StoredJSON, ValuesField
 
 LIVE = models.Q(ended_at=None)
 """The links that no one has ended."""
@@ -30,8 +30,8 @@ class Link(PracticeRow):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="links", db_index=False)
     mirror = models.ForeignKey(Mirror, on_delete=models.PROTECT, related_name="links")
     base = ValuesField()
-    together = models.JSONField(default=list)
-    held = models.JSONField(default=dict)
+    together = StoredJSON(default=list)
+    held = StoredJSON(default=dict)
     state = models.CharField(max_length=20, default=LinkState.IN_SYNC.value)
     local_changed = models.PositiveSmallIntegerField(default=0)
     remote_changed = models.PositiveSmallIntegerField(default=0)
@@ -41,7 +41,7 @@ class Link(PracticeRow):
     reason = models.CharField(max_length=20, blank=True, default="")
     failing = models.CharField(max_length=300, blank=True, default="")
     failing_code = models.CharField(max_length=20, blank=True, default="")
-    failed = models.JSONField(default=list)
+    failed = StoredJSON(default=list)
     set_aside_at = models.DateTimeField(null=True, blank=True)
     set_aside_by = models.CharField(max_length=200, blank=True, default="")
     set_aside_why = models.CharField(max_length=300, blank=True, default="")

@@ -4,7 +4,7 @@ from django.db import models
 
 from practicesync.store.models.connection import Connection
 from practicesync.store.scoped import PracticeRow
-from practicesync.store.secrets import ValuesField
+from practicesync.store.secrets import StoredJSON, ValuesField
 
 
 class Mirror(PracticeRow):
@@ -22,9 +22,9 @@ class Mirror(PracticeRow):
     sort_name = models.CharField(max_length=300)
     search = models.TextField(default="")
     values = ValuesField()
-    contacts = models.JSONField(null=True)
-    relationships = models.JSONField(null=True)
-    groups = models.JSONField(null=True)
+    contacts = StoredJSON(null=True)
+    relationships = StoredJSON(null=True)
+    groups = StoredJSON(null=True)
     digest = models.BinaryField(max_length=16)
     archived = models.BooleanField(default=False)
     deleted = models.BooleanField(default=False)

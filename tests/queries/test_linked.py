@@ -1,0 +1,72 @@
+"""Links with both sides, loaded by the hundred: what comes is what is stored, and is looked up, not looked for."""
+
+import pytest
+from django.db import connection as database
+from django.db.models import Model
+
+from practicesync.queries.linked import links_to, load_linked
+from practicesync.store.models import Client, Connection, Link, Mirror, Practice
+from queries.many import fill, here, link, there
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(model: type[Model], key: int) -> dict[str, object]:
+    """What Django itself reads of a row."""
+    found = model._meta.default_manager.everywhere().get(pk=key)  # type: ignore[union-attr]
+    return {each.attname: getattr(found, each.attname) for each in model._meta.concrete_fields}
+
+
+def told(row: Model) -> dict[str, object]:
+    """What a loaded row says, also of the columns that were left out."""
+    return {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields}
+
+
+def test_a_link_comes_with_both_sides_and_its_connection_as_they_are_stored(
+    practice: Practice, connection: Connection
+) -> None:
+    client = here(practice, "Rata", tax_number="123456782")
+    mirror = there(connection, "Rata Ltd", tax_number="******782")
+    link(client, mirror)
+    key = Link.rows.of(practice.pk).get().pk
+    (found,) = load_linked(practice.pk, [key])
+    assert told(found) == stored(Link, key)
+    assert told(found.client) == stored(Client, client.pk)
+    assert told(found.mirror) == stored(Mirror, mirror.pk)
+    assert found.client.values["tax_number"] == "123456782"
+    assert found.connection == connection
+
+
+def test_a_loaded_row_is_saved_as_any_other(practice: Practice, connection: Connection) -> None:
+    fill(practice, connection, 3)
+    found = load_linked(practice.pk, list(Link.rows.of(practice.pk).values_list("pk", flat=True)))[0]
+    found.client.name = "Renamed"
+    found.client.save(update_fields=["name"])
+    found.reason = "refused"
+    found.save()
+    assert Client.rows.of(practice.pk).get(pk=found.client_id).name == "Renamed"
+    assert Link.rows.of(practice.pk).get(pk=found.pk).reason == "refused"
+    assert Link.rows.of(practice.pk).count() == 2
+
+
+def test_of_another_practice_nothing_is_loaded_or_found(practice: Practice, connection: Connection) -> None:
+    fill(practice, connection, 3)
+    links = Link.rows.of(practice.pk)
+    remote_ids = list(links.values_list("mirror__remote_id", flat=True))
+    assert set(links_to(practice.pk, connection.pk, remote_ids)) == set(links)
+    assert not links_to(practice.pk + 1, connection.pk, remote_ids)
+    assert not load_linked(practice.pk + 1, list(links.values_list("pk", flat=True)))
+
+
+def test_links_are_looked_up_by_their_records_whatever_the_number_of_links(
+    practice: Practice, connection: Connection
+) -> None:
+    fill(practice, connection, 300)
+    remote_ids = list(Mirror.rows.of(practice.pk).values_list("remote_id", flat=True))
+    for wanted in (remote_ids[:1], remote_ids[:200]):
+        sql, parameters = links_to(practice.pk, connection.pk, wanted).query.sql_with_params()
+        with database.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+            steps = " ".join(str(row[-1]) for row in cursor.fetchall())
+        assert "one_link_a_mirror (connection_id=? AND mirror_id=?)" in steps
+        assert "(connection_id=? AND remote_id=?)" in steps
