@@ -130,23 +130,26 @@ class Field:
         """The keys of its parts in a record's values: `email`, or `physical_address.street` and four more."""
         return tuple(f"{self.name}.{part}" if part else self.name for part in self.kind.parts)
 
+    @cached_property
+    def _lone(self) -> str:
+        """The key of its only part; "" where it has several."""
+        return self.keys[0] if len(self.keys) == 1 else ""
+
     def told(self, values: Values) -> Parts | None:
         """Its parts in `values`, or None where not one of them was observed."""
-        keys = self.keys
-        if len(keys) == 1:
-            value = values.get(keys[0])
+        if self._lone:
+            value = values.get(self._lone)
             return None if value is None else (value,)
-        found = [values.get(key) for key in keys]
+        found = [values.get(key) for key in self.keys]
         if found.count(None) == len(found):
             return None
         return tuple([value or "" for value in found])
 
     def held(self, values: Values) -> Parts:
         """Its parts in `values` of a side that is known in full: what is missing is empty."""
-        keys = self.keys
-        if len(keys) == 1:
-            return (values.get(keys[0]) or "",)
-        return tuple([values.get(key) or "" for key in keys])
+        if self._lone:
+            return (values.get(self._lone) or "",)
+        return tuple([values.get(key) or "" for key in self.keys])
 
     def spread(self, parts: Parts) -> dict[str, str]:
         """The parts as values by key."""

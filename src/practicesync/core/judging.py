@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
+from operator import ne, or_
+from typing import NamedTuple
 
 from practicesync.core import verdict as facts_of
 from practicesync.core.compare import SAME, Comparison, State, compare
@@ -36,8 +39,9 @@ class Planner:
         if base == local == remote:
             return ()
         keys = self.catalogue.synced_keys(subject, self.connector)
-        three = zip(keys.values(), map(base.get, keys), map(local.get, keys), map(remote.get, keys), strict=True)
-        return {row.name: row for row, was, here, there in three if not was == here == there}.values()
+        was, here, there = list(map(base.get, keys)), list(map(local.get, keys)), list(map(remote.get, keys))
+        moved = map(or_, map(ne, was, here), map(ne, here, there))
+        return {row.name: row for row in compress(keys.values(), moved)}.values()
 
     def among(self, rows: Iterable[Field], base: Values, local: Values, remote: Values) -> Iterable[Field]:
         """The same, of these fields alone."""
@@ -48,8 +52,7 @@ class Planner:
         return [row for row in rows if any(not base.get(k) == local.get(k) == remote.get(k) for k in row.keys)]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a link stands, whatever its values: what waits, what somebody left as it is, and whether it is put away."""
 
     pending: frozenset[str] = frozenset()

@@ -5,7 +5,6 @@ Deciding is pure; screens and background work use this same function, so that th
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from practicesync.core.contacts import ContactPair, LocalContact, pair_contacts
@@ -53,8 +52,7 @@ class ContactPlan(NamedTuple):
         return self.whole is not None and self.whole.pending
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSides:
+class LinkSides(NamedTuple):
     """All that a plan is made of: the sides of one link, as stored.
 
     `pending` holds the keys of rows with a push under way; nothing incoming overwrites those. `held` are those that a
@@ -83,8 +81,7 @@ class LinkSides:
         return Standing(self.pending, self.held, self.together, archived, self.gone)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """All decisions of one link. `presences` are those that differ, besides its contacts."""
 
     decisions: tuple[Decision, ...]

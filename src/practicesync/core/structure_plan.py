@@ -1,7 +1,6 @@
 """The plan of what a link hangs on: its relationships, its places in groups, and whether it is archived."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from practicesync.core import verdict as facts_of
@@ -51,8 +50,7 @@ class GroupPlan(NamedTuple):
         return presence_ref(Sort.GROUP, self.meaning)
 
 
-@dataclass(frozen=True, slots=True)
-class GroupSides:
+class GroupSides(NamedTuple):
     """The groups of one link, name by meaning; `remote` is None where the remote never told them."""
 
     local: Mapping[str, str]

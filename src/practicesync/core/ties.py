@@ -7,8 +7,8 @@ it on the one whose remote id comes first.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from practicesync.core.catalogue import CATALOGUE
@@ -50,8 +50,7 @@ class RemoteTie(NamedTuple):
     told_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class TieSides:
+class TieSides(NamedTuple):
     """All that the relationships of one link are planned of.
 
     `remote` is None where the remote never told them. `linked` are the kinds of the clients of the register that are
@@ -63,7 +62,7 @@ class TieSides:
     remote_id: str
     local: Sequence[LocalTie] = ()
     remote: Sequence[RemoteRelationship] | None = None
-    linked: Mapping[str, ClientKind] = field(default_factory=dict)
+    linked: Mapping[str, ClientKind] = MappingProxyType({})
     elsewhere: Collection[tuple[str, str]] = ()
 
 

@@ -31,8 +31,7 @@ class HeldRelationship(NamedTuple):
     base: Values
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(NamedTuple):
     """What one link hangs on.
 
     `parties` are the linked clients that either side names, by remote id, `party_ids` the parties of the register's own

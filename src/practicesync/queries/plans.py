@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -46,8 +45,7 @@ class _HeldContact(NamedTuple):
     removed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedPlan:
+class LinkedPlan(NamedTuple):
     """A link with its client and mirror as stored, the plan, the ties of its contacts, and the pushes under way."""
 
     link: Link
@@ -152,7 +150,7 @@ def _plan(
     plan = plan_link(CATALOGUE, sides, place, connector=connector, judge=judge, sparse=sparse)
     if link.held:
         held = frozenset(row.key for row in plan.differences() if link.held.get(row.key) == stamp_of(row))
-        sides = replace(sides, held=held)
+        sides = sides._replace(held=held)
         plan = plan_link(CATALOGUE, sides, place, connector=connector, judge=judge, sparse=sparse)
     return LinkedPlan(link, plan, place, tuple(ties), tuple(pushes), structure)
 
