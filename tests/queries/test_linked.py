@@ -1,12 +1,16 @@
 """Links with both sides, loaded by the hundred: what comes is what is stored, and is looked up, not looked for."""
 
+import re
+
 import pytest
 from django.db import connection as database
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
+from practicesync.operations.reconciling import reconcile
 from practicesync.queries.linked import links_to, load_linked
 from practicesync.store.models import Client, Connection, Link, Mirror, Practice
-from queries.many import fill, here, link, there
+from queries.many import NOW, fill, here, link, there
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +24,15 @@ def stored(model: type[Model], key: int) -> dict[str, object]:
 def told(row: Model) -> dict[str, object]:
     """What a loaded row says, also of the columns that were left out."""
     return {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields}
+
+
+def steps_of(asked: dict[str, str]) -> str:
+    """How SQLite goes about a query; nothing for what writes."""
+    if not asked["sql"].startswith("SELECT"):
+        return ""
+    with database.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked['sql']}")
+        return "".join(f"{row[-1]}\n" for row in cursor.fetchall())
 
 
 def test_a_link_comes_with_both_sides_and_its_connection_as_they_are_stored(
@@ -64,9 +77,21 @@ def test_links_are_looked_up_by_their_records_whatever_the_number_of_links(
     fill(practice, connection, 300)
     remote_ids = list(Mirror.rows.of(practice.pk).values_list("remote_id", flat=True))
     for wanted in (remote_ids[:1], remote_ids[:200]):
-        sql, parameters = links_to(practice.pk, connection.pk, wanted).query.sql_with_params()
-        with database.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
-            steps = " ".join(str(row[-1]) for row in cursor.fetchall())
+        with CaptureQueriesContext(database) as asked:
+            list(links_to(practice.pk, connection.pk, wanted))
+        (steps,) = map(steps_of, asked)
         assert "one_link_a_mirror (connection_id=? AND mirror_id=?)" in steps
         assert "(connection_id=? AND remote_id=?)" in steps
+
+
+def test_planning_a_batch_reads_the_rows_of_that_batch_alone(practice: Practice, connection: Connection) -> None:
+    fill(practice, connection, 300)
+    links = list(Link.rows.of(practice.pk).order_by("pk").values_list("pk", flat=True)[:100])
+    reconcile(practice.pk, links, NOW)
+    with CaptureQueriesContext(database) as asked:
+        reconcile(practice.pk, links, NOW)
+    every = "".join(map(steps_of, asked))
+    assert "SEARCH store_difference" in every
+    assert "SEARCH store_link" in every
+    reads_all = re.compile(r"SCAN store_(?!setaside)|store_(?:link|difference|client|mirror)\b[^\n]*\(practice_id=\?\)")
+    assert not reads_all.findall(every)

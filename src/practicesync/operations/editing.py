@@ -94,7 +94,7 @@ def queue_for(practice_id: int, client_ids: Iterable[int], now: datetime) -> Que
     The caller holds the transaction and the clients, and has planned their links afresh. What a person sent moments
     ago is no reason for the brake. Clients that fail or are set aside send nothing by themselves.
     """
-    live = Link.rows.of(practice_id).filter(client_id__in=list(client_ids), ended_at=None, set_aside_at=None)
+    live = Link.rows.among(practice_id, list(client_ids), by="client_id").filter(ended_at=None, set_aside_at=None)
     sound = live.filter(failing="", connection__state="connected").exclude(state=LinkState.FAILING.value)
     ready = sound.order_by("pk").values_list("pk", flat=True)
     found: list[Run] = []

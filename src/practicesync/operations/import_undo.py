@@ -109,7 +109,7 @@ def _take_back(actor: Actor, found: Import, lines: Sequence[ImportRow], run_id: 
     save_rows(lines, ["facts"])
     found.counts = counts
     found.save(update_fields=["counts"])
-    links = Link.rows.of(practice_id).filter(client_id__in=ids, ended_at=None)
+    links = Link.rows.among(practice_id, ids, by="client_id").filter(ended_at=None)
     reconcile(practice_id, list(links.values_list("pk", flat=True)), now)
     enlist(practice_id, ids)
     write_all(actor, entries, now)

@@ -210,7 +210,7 @@ def _tie(work: _Import, client: Client, mirror: Mirror, remote_ids: Sequence[str
 def _agree(work: _Import) -> None:
     """Once all is made, both sides agree on what was brought; who was there already is planned with it."""
     clients = sorted(client.pk for client in work.clients.values())
-    links = Link.rows.of(work.actor.practice_id).filter(client_id__in=clients, ended_at=None)
+    links = Link.rows.among(work.actor.practice_id, clients, by="client_id").filter(ended_at=None)
     wanted = with_beside(work.actor.practice_id, list(links.values_list("pk", flat=True)))
     reconcile(work.actor.practice_id, wanted, work.now)
 

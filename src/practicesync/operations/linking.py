@@ -136,7 +136,7 @@ def unlink_many(actor: Actor, client_ids: Sequence[int], now: datetime, *, run_i
     """End the links of many clients; one with values that are still being written stays. Returns how many ended."""
     actor.require(Ability.SYNC)
     with transaction.atomic():
-        live = Link.rows.of(actor.practice_id).filter(client_id__in=list(client_ids), ended_at=None)
+        live = Link.rows.among(actor.practice_id, list(client_ids), by="client_id").filter(ended_at=None)
         links = list(
             live.select_for_update(of=("self",), no_key=True).select_related("client", "mirror").order_by("pk")
         )
@@ -176,7 +176,7 @@ def _locked(model: type[ModelT], actor: Actor, keys: Iterable[int]) -> QuerySet[
 
 def _end_former(actor: Actor, client_ids: Sequence[int], now: datetime) -> None:
     """Links to an organisation that is no longer connected give way, and are kept as history."""
-    live = Link.rows.of(actor.practice_id).filter(client_id__in=client_ids, ended_at=None)
+    live = Link.rows.among(actor.practice_id, client_ids, by="client_id").filter(ended_at=None)
     for each in live.filter(connection__state="ended").select_related("client", "mirror"):
         _end(actor, each, now)
 

@@ -48,12 +48,12 @@ def restate(practice_id: int, client_ids: Sequence[int]) -> None:
         states = _states(practice_id, batch)
         moved: dict[str, list[int]] = {}
         counts: Counter[Cell] = Counter()
-        for key, row in _listed(practice_id, batch).items():
+        for key, kind, was in _locked_rows(practice_id, batch).values_list("pk", "kind", "state"):
             state = states[key]
-            if state != row.state:
+            if state != was:
                 moved.setdefault(state, []).append(key)
-                counts[row.kind, row.state] -= 1
-                counts[row.kind, state] += 1
+                counts[kind, was] -= 1
+                counts[kind, state] += 1
         for state, keys in moved.items():
             ListedClient.rows.among(practice_id, keys).update(**_stated(state))
         _count(practice_id, counts)
@@ -107,13 +107,16 @@ def _locked(rows: QuerySet[Any]) -> list[int]:
 
 
 def _listed(practice_id: int, batch: Sequence[int]) -> dict[int, ListedClient]:
-    rows = ListedClient.rows.among(practice_id, batch).order_by("pk").select_for_update(no_key=True)
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in _locked_rows(practice_id, batch)}
+
+
+def _locked_rows(practice_id: int, batch: Sequence[int]) -> QuerySet[ListedClient]:
+    return ListedClient.rows.among(practice_id, batch).order_by("pk").select_for_update(no_key=True)
 
 
 def _states(practice_id: int, batch: Sequence[int]) -> dict[int, str]:
     """The state of each client: that of its live link, else whether it is kept out or just not linked."""
-    links = Link.rows.of(practice_id).filter(client_id__in=batch, ended_at=None).order_by("pk")
+    links = Link.rows.among(practice_id, batch, by="client_id").filter(ended_at=None).order_by("pk")
     kept_out = KeptOut.rows.of(practice_id).filter(client_id__in=batch).values_list("client_id", flat=True)
     return {
         **dict.fromkeys(batch, LinkState.UNLINKED.value),

@@ -342,4 +342,4 @@ def _groups_json(record: RemoteRecord) -> str | None:
 def _touched(connection: Connection, remote_ids: Sequence[str]) -> list[int]:
     """The live links of these remote records."""
     found = links_to(connection.practice_id, connection.pk, remote_ids)
-    return list(found.values_list("pk", flat=True)) if remote_ids else []
+    return list(found.values_list("pk", flat=True))

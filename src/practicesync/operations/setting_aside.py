@@ -123,7 +123,7 @@ def _hold(actor: Actor, client_ids: Collection[int]) -> dict[int, Client]:
 
 
 def _live(actor: Actor, clients: Iterable[int]) -> list[Link]:
-    rows = Link.rows.of(actor.practice_id).filter(client_id__in=list(clients), ended_at=None)
+    rows = Link.rows.among(actor.practice_id, list(clients), by="client_id").filter(ended_at=None)
     return list(rows.only("pk", "client_id", "set_aside_at", "practice_id").order_by("pk"))
 
 

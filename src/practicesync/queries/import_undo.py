@@ -131,7 +131,7 @@ class _Since:
     def __init__(self, practice_id: int, ids: Iterable[int]) -> None:
         ids = list(ids)
         self._found: defaultdict[int, list[tuple[datetime, str]]] = defaultdict(list)
-        links = Link.rows.of(practice_id).filter(client_id__in=ids, ended_at=None)
+        links = Link.rows.among(practice_id, ids, by="client_id").filter(ended_at=None)
         self._add(links.values_list("client_id", "linked_at"), "It was linked to XPM since.")
         relationships = Relationship.rows.of(practice_id).filter(removed_at=None)
         ties = relationships.filter(client_id__in=ids).values_list("client_id", "created_at")

@@ -92,7 +92,7 @@ def load_merge(practice_id: int, kept_id: int, gone_id: int) -> MergePage | None
     found = {client.pk: client for client in rows}
     if len(found) != 2:
         return None
-    links = Link.rows.of(practice_id).filter(client_id__in=found, ended_at=None)
+    links = Link.rows.among(practice_id, found, by="client_id").filter(ended_at=None)
     names = dict(links.values_list("client_id", "mirror__name"))
     kept, gone = found[kept_id], found[gone_id]
     fields = [_field(row, kept, gone) for row in CATALOGUE.of(Subject.CLIENT)]

@@ -236,10 +236,8 @@ def beside(practice_id: int, link_ids: Sequence[int]) -> list[int]:
     roles = Relationship.rows.of(practice_id).filter(party_id__in=clients)
     without_sides = Relationship.rows.of(practice_id).filter(client_id__in=clients, type__in=_WITHOUT_SIDES)
     owners = {*roles.values_list("client_id", flat=True), *without_sides.values_list("party_id", flat=True)}
-    live = Link.rows.of(practice_id).filter(ended_at=None)
-    found = set(live.filter(client_id__in=owners).values_list("pk", flat=True)) if owners else set()
+    live = Link.rows.among(practice_id, owners, by="client_id").filter(ended_at=None)
+    found = set(live.values_list("pk", flat=True))
     for connection_id, remote_ids in told.items():
-        found.update(
-            links_to(practice_id, connection_id, remote_ids).values_list("pk", flat=True) if remote_ids else ()
-        )
+        found.update(links_to(practice_id, connection_id, remote_ids).values_list("pk", flat=True))
     return sorted(found - set(link_ids))

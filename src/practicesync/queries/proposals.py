@@ -222,6 +222,6 @@ def load_lookalikes(practice_id: int, mirror_id: int) -> tuple[Lookalike, ...]:
     contacts = [each["values"] for each in mirror.contacts or ()]
     found = lookalikes(practice_id, kind, mirror.values, contacts=contacts)
     near = [each for each in found if each.side == "register" and each.pile is not Pile.NONE]
-    links = Link.rows.of(practice_id).filter(client_id__in=[each.id for each in near], ended_at=None)
+    links = Link.rows.among(practice_id, [each.id for each in near], by="client_id").filter(ended_at=None)
     linked = set(links.values_list("client_id", flat=True))
     return tuple(each for each in near if each.id not in linked)

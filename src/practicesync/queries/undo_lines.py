@@ -88,7 +88,7 @@ def count_left(sheet: Sheet) -> int:
 
 def _lines(practice_id: int, connection_id: int, told: Sequence[Told], *, anyway: bool) -> Iterator[NewLine]:
     clients = {each.client_id for each in told}
-    links = Link.rows.of(practice_id).filter(client_id__in=clients, connection_id=connection_id, ended_at=None)
+    links = Link.rows.among(practice_id, clients, by="client_id").filter(connection_id=connection_id, ended_at=None)
     plans = {
         loaded.link.client_id: loaded
         for loaded in plans_of(practice_id, list(links.values_list("pk", flat=True))).values()

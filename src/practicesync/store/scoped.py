@@ -22,8 +22,12 @@ class ScopedManager(models.Manager[ModelT]):
         """The rows of one practice."""
         return super().get_queryset().filter(practice_id=practice_id)
 
-    def among(self, practice_id: int, keys: "Collection[int] | models.QuerySet[Any, Any]") -> models.QuerySet[ModelT]:
+    def among(
+        self, practice_id: int, keys: "Collection[int] | models.QuerySet[Any, Any]", *, by: str = "pk"
+    ) -> models.QuerySet[ModelT]:
         """Those rows of one practice that have these primary keys, told or selected by a query; each is looked up.
+
+        `by` names another column to look them up by, one that has an index of its own (`link_id`, say).
 
         SQLite without statistics takes a list of keys for dearer than an index that begins with the practice, and
         would read all of the practice's rows; a unary plus keeps it from that index (SQLite documentation, "The SQLite
@@ -31,7 +35,7 @@ class ScopedManager(models.Manager[ModelT]):
         """
         scope = models.Func(models.F("practice_id"), template="+%(expressions)s", output_field=models.BigIntegerField())
         rows: Any = super().get_queryset().alias(scope=scope)
-        return cast("models.QuerySet[ModelT]", rows.filter(scope=practice_id, pk__in=keys))
+        return cast("models.QuerySet[ModelT]", rows.filter(scope=practice_id, **{f"{by}__in": keys}))
 
     def everywhere(self) -> models.QuerySet[ModelT]:
         """The rows of all practices."""
