@@ -7,7 +7,7 @@ from random import Random
 from time import process_time
 
 from benchmarks.client_list import words
-from benchmarks.figure import PAIRS, Figure, of_samples
+from benchmarks.figure import PAIRS, Figure, in_turn, of_samples
 from benchmarks.process import installation, measured
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
@@ -46,15 +46,23 @@ def run(folder: Path) -> list[Figure]:
 
 
 def stored(folder: Path) -> list[Figure]:
-    """A whole firm's plan, out of the database."""
+    """A whole firm's plan, out of the database, in turn with a bare script that compares the same values as texts."""
     environment = installation(folder)
     measured("make_firm", str(FIRM), "restless", environment=environment)
-    taken = [measured("plan_stored", environment=environment) for _ in range(PAIRS)]
+    pairs = in_turn(
+        lambda: measured("plan_stored", environment=environment), lambda: measured("bare_plan", environment=environment)
+    )
+    taken = [ours for ours, _ in pairs]
+    of = {name: [each[name] for each in taken] for name in taken[0]}
+    ratios = [ours["seconds"] / bare["seconds"] for ours, bare in pairs]
     lines = f"{int(taken[0]['differences']):,} differences"
-    of = {name: [each[name] for each in taken] for name in ("seconds", "mebibytes", "opening", "drawing")}
     return [
         of_samples(SUBJECT, f"CPU seconds to plan {FIRM:,} stored clients × {FIELDS} fields", of["seconds"], "s", 4.0),
+        of_samples(SUBJECT, "the same on the wall, whatever else runs", of["wall"], "s"),
+        of_samples(SUBJECT, "CPU time ÷ bare script that compares them as texts", ratios, ""),
         of_samples(SUBJECT, "memory that takes", of["mebibytes"], "MiB", 300.0),
+        of_samples(SUBJECT, "CPU seconds to plan them and bring their index up", of["reconciling"], "s"),
+        of_samples(SUBJECT, "memory that takes with it", of["mebibytes_reconciling"], "MiB", 300.0),
         of_samples(SUBJECT, f"CPU seconds to open a plan of {lines}", of["opening"], "s", 1.0),
         of_samples(SUBJECT, "CPU seconds to draw up a sheet of 1,000 lines", of["drawing"], "s", 1.0),
     ]

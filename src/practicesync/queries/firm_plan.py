@@ -77,18 +77,11 @@ class PlanLine:
         return self.local if self.move is Move.PUSH else self.remote
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """How many lines there are of one field, or of one kind of move, by what becomes of them."""
+class Moving:
+    """Lines counted by what becomes of them."""
 
-    key: str
-    label: str
+    __slots__ = ()
     by_move: Mapping[Move, int]
-
-    @property
-    def count(self) -> int:
-        """How many lines that are."""
-        return sum(self.by_move.values())
 
     @property
     def pushes(self) -> int:
@@ -112,7 +105,21 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class Breakdown(Moving):
+    """How many lines there are of one field, or of one kind of move, by what becomes of them."""
+
+    key: str
+    label: str
+    by_move: Mapping[Move, int]
+
+    @property
+    def count(self) -> int:
+        """How many lines that are."""
+        return sum(self.by_move.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Totals(Moving):
     """How many lines there are of each sort, and what the pushes among them cost."""
 
     lines: int
@@ -124,26 +131,6 @@ class Totals:
     by_why: tuple[Breakdown, ...]
     unasked: int
     writes: Writes
-
-    @property
-    def pushes(self) -> int:
-        """How many lines would go to the remote."""
-        return self.by_move.get(Move.PUSH, 0)
-
-    @property
-    def pulls(self) -> int:
-        """How many lines would come to the register."""
-        return self.by_move.get(Move.PULL, 0)
-
-    @property
-    def asks(self) -> int:
-        """How many need a person's choice."""
-        return self.by_move.get(Move.ASK, 0)
-
-    @property
-    def left(self) -> int:
-        """How many are left as they are."""
-        return self.by_move.get(Move.LEAVE, 0)
 
 
 @dataclass(frozen=True, slots=True)
