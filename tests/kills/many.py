@@ -1,5 +1,6 @@
 """Many cases, some at a time: most of what a case takes is waiting for the next worker to look for work."""
 
+import gc
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,9 @@ def results_of(cases: Sequence[Case], jobs: int) -> Iterator[Result]:
     waiting, running = list(reversed(cases)), dict[Connection, Case]()
     with _grounds(cases) as ground:
         assert threading.active_count() == 1, "a fork would take the threads' locks along, but not the threads"
+        # What is here by now is never garbage: no fork need look through it, nor copy the pages that looking writes to.
+        gc.collect()
+        gc.freeze()
         while waiting or running:
             while waiting and len(running) < jobs:
                 case = waiting.pop()

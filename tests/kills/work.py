@@ -170,8 +170,12 @@ def _undo(firm: Firm, fate: random.Random) -> Run:
 
 
 def _draw(firm: Firm, fate: random.Random) -> Run:
-    _moved(firm, fate)
-    asked = drawing.of_plan(firm.actor, firm.connection.pk, Selection(), firm.clock.now())
+    if fate.choice([True, False]):
+        applied = firm.run(_apply(firm, fate))
+        asked = drawing.of_undo(firm.actor, applied.pk, firm.clock.now())
+    else:
+        _moved(firm, fate)
+        asked = drawing.of_plan(firm.actor, firm.connection.pk, Selection(), firm.clock.now())
     assert asked.run is not None
     return asked.run
 
@@ -180,6 +184,16 @@ def _automatic(firm: Firm, fate: random.Random) -> Run:
     _moved(firm, fate)
     let(firm)
     return _asked(firm)
+
+
+def _followed(firm: Firm, fate: random.Random) -> Run:
+    """A reading after which client sync moves what it found."""
+    client, remote_id = firm.pair("Kauri Limited", Phone="09 555 0101")
+    firm.sync(client, phone="pull")
+    let(firm)
+    carry_out_the_rest(firm)
+    firm.xpm_edit(remote_id, Phone=f"09 555 02{fate.randint(10, 99)}")
+    return runs.request(firm.actor, firm.connection.pk, "refresh", firm.clock.now())
 
 
 def _braked(firm: Firm, fate: random.Random) -> Run:
@@ -296,6 +310,7 @@ SORTS: Mapping[str, Prepare] = {
     "undo": _undo,
     "draw": _draw,
     "automatic": _automatic,
+    "followed": _followed,
     "braked": _braked,
     "leave": _leave,
     "replan": _replan,
@@ -310,6 +325,16 @@ SORTS: Mapping[str, Prepare] = {
     "import_undo": _import_undo,
 }
 """One row for each sort of work; every flow is the flow of some."""
+
+LIKE_OTHERS: Mapping[str, str] = {
+    "sweep": "refresh",
+    "followed": "refresh",
+    "look": "record",
+    "undo": "apply",
+    "take_back": "set_aside",
+    "unlink_many": "link_many",
+}
+"""Work with the very steps of another sort."""
 
 
 def begun(firm: Firm, sort: str, seed: int) -> Run:
