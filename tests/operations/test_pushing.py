@@ -13,6 +13,7 @@ from practicesync.core.record import RemoteContact, RemoteRecord
 from practicesync.operations import pushing, sending
 from practicesync.operations.register import ContactEdit
 from practicesync.store.models import Activity, Change, Client, ContactTie, Push
+from practicesync.store.models.push import STILL_OPEN
 
 OLD, NEW, OTHER = "09 555 0101", "09 555 0102", "09 555 0109"
 BEFORE = a_record("r1", phone=OLD)
@@ -320,3 +321,10 @@ def test_a_later_choice_takes_along_what_waits_and_each_run_counts_what_it_carri
     for run, total in ((first, 0), (later, 2)):
         run.refresh_from_db()
         assert (run.done, run.changed, run.total) == (total, total, total)
+
+
+@pytest.mark.parametrize(("what", "index"), [("client_id", "push_open_of"), ("link_id", "push_open")])
+def test_what_is_open_of_a_client_is_found_without_reading_all_that_waits(push: Push, what: str, index: str) -> None:
+    found = Push.rows.of(push.practice_id).filter(STILL_OPEN, **{what: getattr(push, what)})
+    assert f"USING INDEX {index} ({what}=?)" in found.explain()
+    assert list(found) == [push]

@@ -11,7 +11,18 @@ from practicesync.store.models.structure import Relationship
 from practicesync.store.scoped import PracticeRow
 from practicesync.store.secrets import ValuesField
 
-STILL_OPEN = models.Q(state__in=sorted(state.value for state in OPEN))
+_STATES = sorted(state.value for state in OPEN)
+
+
+class _IsOpen(models.Func):
+    """Whether a state is an open one, written as the indexes of what is open are: SQLite looks at such an index only
+    where a query holds their condition letter by letter, not with its values bound."""
+
+    template = f"%(expressions)s IN ({str(_STATES)[1:-1]})"
+    output_field = models.BooleanField()
+
+
+STILL_OPEN = models.Q(_IsOpen("state"))
 """The pushes that have not ended."""
 
 
@@ -48,12 +59,8 @@ class Push(PracticeRow):
 
     class Meta(PracticeRow.Meta):
         indexes = [
-            models.Index(fields=["link"], condition=STILL_OPEN, name="push_open"),
-            models.Index(
-                fields=["client"],
-                condition=models.Q(state__in=sorted(state.value for state in OPEN)),
-                name="push_open_of",
-            ),
+            models.Index(fields=["link"], condition=models.Q(state__in=_STATES), name="push_open"),
+            models.Index(fields=["client"], condition=models.Q(state__in=_STATES), name="push_open_of"),
             models.Index(fields=["run"], name="push_by_run"),
         ]
 
