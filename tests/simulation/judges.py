@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from practicesync.core.compare import State
 from practicesync.operations import activity
 from practicesync.queries.plans import plans_of
-from practicesync.store.models import Activity, Change, ContactTie, Link, Mirror, Push, Run
+from practicesync.store.models import Activity, Change, ContactTie, Link, Mirror, Push, Run, Sheet, SheetLine
 from simulation.cells import Cell, cells_of, last_three
 from simulation.history import REGISTER, XPM, Violation, Where
 from simulation.stage import Stage
@@ -203,6 +203,22 @@ def no_contact_twice(stage: Stage) -> None:
             raise Violation("P06", f"the register's contact {contact} stands in XPM {len(living)} times")
 
 
+# What nobody asked for
+
+
+def the_brake_held(stage: Stage) -> None:
+    """No automatic run changed more clients than its policy lets it without a person."""
+    rows = Sheet.rows.of(stage.firm.practice.pk).filter(kind="automatic", applied_by__kind="automatic")
+    links = Link.rows.of(stage.firm.practice.pk).count()
+    for sheet in rows.order_by("pk"):
+        clients = SheetLine.rows.of(sheet.practice_id).filter(sheet=sheet).values("client_id").distinct().count()
+        brake = stage.policies[sheet.policy_version].brake
+        most = max(brake.changed, links * brake.percent // 100)
+        if clients > most:
+            raise Violation("P05", f"a run that nobody asked for changed {clients} clients, where {most} may be")
+        stage.numbers["automatic sheets held against the brake"] += 1
+
+
 # What is told
 
 
@@ -292,6 +308,7 @@ JUDGES = (
     Judge("I2", base_was_agreed),
     Judge("P06 I3", no_contact_twice),
     Judge("I3 P04", contacts_are_tied_once),
+    Judge("P05", the_brake_held),
     Judge("P02 P18 I10", the_log_tells_all),
     Judge("P16 I6", no_mask_was_sent),
     Judge("P12 I11", limits_were_kept),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from practicesync.core.fields import Level
-from practicesync.core.policy import Direction, Policy
+from practicesync.core.policy import Direction, FieldRule, Passage, Policy
 from practicesync.core.push import target_of
 from practicesync.store.models import SheetLine
 from simulation.cells import CONTACT as CONTACT_CELLS
@@ -118,9 +118,17 @@ def _judge_unasked(
         )
     if before and not after:
         raise Violation("P05", f"a sheet that nobody asked for would blank {before!r}", written)
-    if move not in _ways(policy, cell, before):
+    rule = policy.rules.get(f"{place[0][1]}.{cell.name}", FieldRule())
+    passage = rule.inward if move == "pull" else rule.outward
+    if passage in (Passage.NEVER, Passage.ASK) or (passage is Passage.FILL_BLANK and before):
+        raise Violation(
+            "P01", f"a sheet that nobody asked for would {move} {after!r} against the field's rule", written
+        )
+    if passage is None and move not in _ways(policy, cell, before):
         raise Violation("P01", f"a sheet that nobody asked for would {move} {after!r} against the direction", written)
-    if policy.direction is Direction.TWO_WAY and not cell.inward_only and before:
+    # Whoever makes the register primary says that it wins: only where no side does must both have agreed before.
+    agreeing = policy.direction is Direction.TWO_WAY and not policy.register_primary
+    if agreeing and not cell.inward_only and before:
         other = place[1] if move == "pull" else place[0]
         if before not in history.ever(other):
             story = f"{before!r} was never on the other side, and a sheet that nobody asked for would {move} {after!r}"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind
 from practicesync.core.plan import ContactPlan, Plan
-from practicesync.operations import deciding, linking, register, runs
+from practicesync.operations import deciding, linking, pushing, register, runs
 from practicesync.operations.register import ContactEdit
 from practicesync.queries.plans import load_plan
-from practicesync.store.models import Contact, Link, Mirror, Run
+from practicesync.store.models import Contact, Link, Mirror, Push, Run
 from simulation.cells import CONTACT, Cell, cell_of
 from simulation.history import Choice
 from simulation.stage import NAMES, Stage, add_in_xpm
@@ -254,6 +254,15 @@ def cancel(stage: Stage, who: str) -> None:
         stage.numbers["cancelled too late"] += 1
 
 
+def take_back(stage: Stage, who: str) -> None:
+    """Take back what waits of a client and was not sent yet."""
+    waiting = Push.rows.of(stage.firm.practice.pk).filter(state="waiting").order_by("pk")
+    first = waiting.values_list("client_id", flat=True).first()
+    if first is not None:
+        mine = list(waiting.filter(client_id=first).values_list("pk", flat=True))
+        stage.numbers["pushes taken back"] += pushing.withdraw(stage.actors[who], mine, stage.clock.now())
+
+
 def link_again(stage: Stage, who: str) -> None:
     """Let a client go, or tie one again that was let go."""
     link = _linked(stage)
@@ -277,6 +286,7 @@ AT_THE_REGISTER = (
     Action("read", 3, read),
     Action("read one", 1, read_one),
     Action("cancel", 0.5, cancel),
+    Action("take back", 0.7, take_back),
     Action("link again", 0.4, link_again),
 )
 

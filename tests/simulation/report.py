@@ -11,7 +11,11 @@ PROMISES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("P01", "no lost update", ("values accepted", "values pulled", "values to push")),
     ("P03", "quiet: both sides as shown, nothing sent in the third cycle", ("schedules kept",)),
     ("P04", "nothing gone that is there", ("did: empty list", "did: half a list", "did: archive in XPM")),
-    ("P05", "nothing blanked or taken away unasked", ("lines of automatic sheets", "stopped by the brake")),
+    (
+        "P05",
+        "nothing blanked or taken away unasked",
+        ("lines of automatic sheets", "stopped by the brake", "automatic sheets held against the brake"),
+    ),
     (
         "P06",
         "one record in XPM for one here",
@@ -28,7 +32,7 @@ PROMISES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "P26",
         "what was shown is what happens",
-        ("sheets applied", "sheets refused as stale", "choices refused as stale"),
+        ("sheets applied", "sheets refused as stale", "choices refused as stale", "drawn up again", "tried again"),
     ),
 )
 TOLD = (

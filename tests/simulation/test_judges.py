@@ -3,14 +3,17 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from practicesync.connectors.xpm import changes
+from practicesync.core import brake
 from practicesync.core.fields import Field, Values
 from practicesync.core.kinds import Parts, Place
 from practicesync.core.kinds.numbers import TaxNumber
+from practicesync.core.policy import Brake
 from practicesync.core.presence import Sort
 from practicesync.core.push import Act, Fate, Found, Look, Outcome, Reply, Sent, Write
 from practicesync.flows import refresh
@@ -71,15 +74,8 @@ def _add_without_looking(push: Push, there: Mirror) -> Found:
     return Found(write=Write(push.pk, push.attempts, Act.ADD, Sort.CONTACT, there.remote_id, values=values))
 
 
-def _watermark_first() -> Callable[..., refresh.Count]:
-    real = refresh._store
-
-    def store(reading: Any, connector: Any, connection: Connection, run: Run, **options: Any) -> refresh.Count:
-        at = reading.server_time - refresh.OVERLAP
-        mirroring.advance(connection, watermark=at, full=False, now=options["clock"].now())
-        return real(reading, connector, connection, run, **options)
-
-    return store
+def _never_halts(load: brake.Load, limits: Brake) -> tuple[brake.Halt, ...]:
+    return ()
 
 
 def _gone_when_not_listed() -> Callable[..., refresh.Count]:
@@ -95,6 +91,9 @@ def _gone_when_not_listed() -> Callable[..., refresh.Count]:
     return store
 
 
+NO_WRITES = dict.fromkeys(
+    ("choose", "apply out of the plan", "create in XPM", "undo", "try again", "look again", "change the policy"), 0.0
+)
 BLIND_ADDITION = replace(push_acts.DOINGS[ADDS], look=_add_without_looking)
 
 PLANTS = (
@@ -124,10 +123,17 @@ PLANTS = (
         Temper({"choose": 2.0}, {"export_code_on_update": "ignored", "empty_element": "ignore"}),
     ),
     Plant(
-        "watermark before the end of the list",
+        "a watermark ahead of the server's time",
         ("P15",),
-        ((refresh, "_store", _watermark_first()),),
-        Temper({"list cut short": 20.0, "time passes": 2.0, "read": 2.0, "choose": 0.2}),
+        ((refresh, "OVERLAP", timedelta(minutes=-30)),),
+        # Where nothing is ever written, only a reading that skips can go wrong.
+        Temper({**NO_WRITES, "edit in XPM": 3.0, "read": 3.0}),
+    ),
+    Plant(
+        "a brake that never holds",
+        ("P05",),
+        ((brake, "halts", _never_halts),),
+        Temper({"change the policy": 4.0, "edit in XPM": 4.0, "read": 3.0, "choose": 0.2}),
     ),
     Plant("gone because not listed", ("P04",), ((refresh, "_store", _gone_when_not_listed()),)),
 )
