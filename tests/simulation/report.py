@@ -40,6 +40,7 @@ TOLD = (
     "values that XPM cleared by itself",
     "bases that met only in our copy",
     "schedules with a list that lied",
+    "copies that are said to be unreadable",
     "syncs whose values another one carried",
 )
 """What is counted and is no broken promise."""

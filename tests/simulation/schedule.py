@@ -14,7 +14,7 @@ from typing import Any
 
 from practicesync.flows import start
 from practicesync.operations import runs
-from practicesync.store.models import Connection, Mirror, Run
+from practicesync.store.models import Connection, Mirror, Run, SetAsideRecord
 from simulation.deciders import DECIDERS
 from simulation.durable import Worker
 from simulation.history import Violation, Where
@@ -200,8 +200,13 @@ def _judge_a_plain_refresh(stage: Stage) -> None:
     if lied:
         return
     nobody_is_gone_untold(stage)
+    # A record that came garbled is said to be unreadable until a reading can take it in; the complete one will.
+    unreadable = set(SetAsideRecord.rows.of(stage.firm.practice.pk).values_list("remote_id", flat=True))
+    stage.numbers["copies that are said to be unreadable"] += len(unreadable)
+    if "" in unreadable:
+        return
     for mirror in Mirror.rows.of(stage.firm.practice.pk):
-        if not any(stage.history.flags[mirror.remote_id]):
+        if mirror.remote_id not in unreadable and not any(stage.history.flags[mirror.remote_id]):
             judge_mirror(stage, mirror, "P15")
 
 

@@ -51,7 +51,8 @@ def _no_as_yes() -> Callable[[Caller, Write], Reply]:
 
     def carry_out(caller: Caller, write: Write) -> Reply:
         reply = real(caller, write)
-        return replace(reply, fate=Fate.ANSWERED) if reply.fate is Fate.REFUSED else reply
+        refused = reply.fate is Fate.REFUSED or reply.refused
+        return replace(reply, fate=Fate.ANSWERED, refused=()) if refused else reply
 
     return carry_out
 
