@@ -80,11 +80,11 @@ class Watch:
         if of:
             self.read[worker, of] = (len(self.history.events), self.now())
 
-    def before(self, worker: str, write: Write) -> None:
-        """A write is about to leave. Raises `Violation`."""
+    def before(self, worker: str, write: Write, left: datetime) -> None:
+        """A write that left at this time is about to arrive. Raises `Violation`."""
         self.history.numbers["writes"] += 1
         self._need_intent(write)
-        number = self._reading(worker, write)
+        number = self._reading(worker, write, left)
         if write.does in ("update", "update contact"):
             self._judge_update(write, number)
         elif write.does in ("add contact", "remove contact", "archive"):
@@ -130,11 +130,11 @@ class Watch:
                 return
         raise Violation("P10", f"a write to {write.client} that no stored intent tells of")
 
-    def _reading(self, worker: str, write: Write) -> int:
+    def _reading(self, worker: str, write: Write, left: datetime) -> int:
         """The number of the event up to which the worker has read this client, lately."""
         found = [self.read[key] for key in ((worker, write.client), (worker, "*")) if key in self.read]
-        number, at = max(found, default=(-1, self.now() - 2 * FRESH))
-        if self.now() - at > FRESH and write.client:
+        number, at = max(found, default=(-1, left - 2 * FRESH))
+        if left - at > FRESH and write.client:
             raise Violation("P01", f"a write to {write.client} without a reading just before it")
         return number
 
