@@ -1,6 +1,7 @@
 """`practicesync import` and `export` on a data folder of their own: shown first, written when told, and round again."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -49,12 +50,19 @@ class Shell:
         return found
 
 
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    found = Shell(tmp_path / "data")
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A practice that was just started."""
+    found = Shell(tmp_path_factory.mktemp("started") / "data")
     words = ("start-practice", "--name", "Firm", "--email", "ana@firm.example", "--country", "NZ")
     found.run(*words, status=0, put_in="correct horse battery staple\n")
     return found
+
+
+@pytest.fixture
+def shell(started: Shell, tmp_path: Path) -> Shell:
+    """The same in a folder of the test's own."""
+    return Shell(Path(shutil.copytree(started.data, tmp_path / "data")))
 
 
 def test_a_file_is_shown_then_written_and_comes_back_as_it_went_out(shell: Shell, tmp_path: Path) -> None:
