@@ -81,10 +81,10 @@ class Engine:
         }
 
     def deliver_again(self, execution: Execution) -> None:
-        """Hand an execution over once more under another key, as a queue does that is not sure."""
+        """Hand an execution over once more under another key of the same run, as a queue does that is not sure."""
         self.deliveries += 1
         job = execution.job
-        self.enqueue(Job(f"again-{self.deliveries}-{job.key}", job.kind, job.run_id, job.lane))
+        self.enqueue(Job(f"{job.key}-again-{self.deliveries}", job.kind, job.run_id, job.lane))
 
     def take(self) -> Execution | None:
         """The next execution whose lane is free, those that people wait for first."""
