@@ -25,15 +25,14 @@ from faults.scenes import (
 )
 from firms import Firm
 from flows.unasked import let, move
-from practicesync.core.policy import FieldRule, Passage, Truth
+from practicesync.core.policy import Direction, FieldRule, Passage, Truth
 from practicesync.core.verdict import Move
 from practicesync.operations import answering, sheets, undoing
 from practicesync.queries.history import HistoryFilter, load_history, text_of
 from practicesync.store.models import Client, Difference
 
 
-@pytest.mark.parametrize("omitted", every("omitted_element"))
-def test_s13_two_fields_of_one_client_changed_on_either_side_are_both_kept(firm: Firm, omitted: str) -> None:
+def test_s13_two_fields_of_one_client_changed_on_either_side_are_both_kept(firm: Firm) -> None:
     client, remote_id = agreed(firm, phone=OLD, fax=OLD)
     let(firm)
     (run,) = save(firm, client, phone=NEW)
@@ -47,6 +46,24 @@ def test_s13_two_fields_of_one_client_changed_on_either_side_are_both_kept(firm:
     assert conflicts(firm) == ()
     assert (there(firm, remote_id, "phone"), here(firm, client, "phone")) == (NEW, NEW)
     assert (there(firm, remote_id, "fax"), here(firm, client, "fax")) == (OTHER, OTHER)
+
+
+def test_s13_what_xpm_empties_beside_our_write_is_told_and_two_fields_do_not_empty_each_other_in_turn(
+    firm: Firm,
+) -> None:
+    client, remote_id = agreed(firm, phone=OLD, fax=OTHER)
+    switch(firm, omitted_element="cleared")
+    let(firm, direction=Direction.TO_REMOTE)
+    (run,) = save(firm, client, phone=NEW)
+    firm.run(run)
+    for _ in range(3):
+        reread(firm)
+        settle(firm)
+    assert len(sent(firm, UPDATE)) == 1
+    assert (there(firm, remote_id, "phone"), there(firm, remote_id, "fax")) == (NEW, "")
+    assert (here(firm, client, "phone"), here(firm, client, "fax")) == (NEW, OTHER)
+    link = link_of(firm, client)
+    assert (link.state, link.failing) == ("failing", "XPM emptied this when something else was written: Fax.")
 
 
 WINNERS = {

@@ -6,6 +6,7 @@ Pushes end by the batch, in the transaction of whoever moved them, which holds t
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db.models import F
 
@@ -22,6 +23,7 @@ from practicesync.queries.sheet_outcomes import outcome_of
 from practicesync.store.models import Link, Push, Run, SheetLine
 from practicesync.store.models.push import STILL_OPEN
 
+NOTHING: Mapping[int, Mapping[str, str]] = MappingProxyType({})
 TROUBLE = (Outcome.REFUSED, Outcome.IGNORED, Outcome.STORED_DIFFERENTLY)
 KEPT = ("state", "outcomes", "detail", "attempts", "remote_id", "sent_at", "ended_at", "link", "seen")
 
@@ -46,9 +48,18 @@ def end(push: Push, state: PushState, outcome: Outcome | None = None, detail: st
 
 
 def close(
-    practice_id: int, pushes: Sequence[Push], now: datetime, *, links: Iterable[int] = (), actor: Actor | None = None
+    practice_id: int,
+    pushes: Sequence[Push],
+    now: datetime,
+    *,
+    links: Iterable[int] = (),
+    emptied: Mapping[int, Mapping[str, str]] = NOTHING,
+    actor: Actor | None = None,
 ) -> None:
-    """These pushes have ended, or nothing but `links` changed: store it all, and plan the links afresh."""
+    """These pushes have ended, or nothing but `links` changed: store it all, and plan the links afresh.
+
+    `emptied` by link: rows of the plan, with their labels, that XPM emptied beside what was sent.
+    """
     for push in pushes:
         push.ended_at = now
         push.save(update_fields=KEPT)
@@ -59,6 +70,7 @@ def close(
         _keep_agreed(practice_id, pushes)
         _move_what_was_seen(practice_id, pushes)
         _count(pushes)
+    _keep_emptied(practice_id, emptied)
     reconcile(practice_id, touched, now)
 
 
@@ -108,6 +120,18 @@ def _keep_agreed(practice_id: int, pushes: Sequence[Push]) -> None:
             link.failed = sorted({*link.failed, *troubled[link.pk]})
         link.save(update_fields=["base", "failing", "failing_code", "failed"])
     hold_as_it_stands(practice_id, troubled)
+
+
+def _keep_emptied(practice_id: int, emptied: Mapping[int, Mapping[str, str]]) -> None:
+    """Neither sent again nor taken over unasked: where each write empties what it leaves out, two would go on for ever,
+    each emptying what the other wrote."""
+    for link in Link.rows.among(practice_id, set(emptied)).order_by("pk").select_for_update(no_key=True):
+        rows = emptied[link.pk]
+        link.failing = f"XPM emptied this when something else was written: {', '.join(rows.values())}."[:300]
+        link.failing_code = Outcome.STORED_DIFFERENTLY.value
+        link.failed = sorted({*link.failed, *rows})
+        link.save(update_fields=["failing", "failing_code", "failed"])
+    hold_as_it_stands(practice_id, {link_id: set(rows) for link_id, rows in emptied.items()})
 
 
 def _troubled_keys(push: Push) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from practicesync.core.catalogue import CATALOGUE
-from practicesync.core.fields import Values
+from practicesync.core.fields import Field, Values
 from practicesync.core.presence import Sort
 from practicesync.core.push import Act, Found, Outcome, PushState, Reply, Write, look, target_of, verify
 from practicesync.operations.push_records import link_of, place_of, sent_of, subject_of
@@ -36,6 +36,12 @@ def check(push: Push, there: Mirror, reply: Reply) -> Mapping[str, Outcome]:
     return {sent.field.name: verify(sent, told, place) for sent in sent_of(push, undecided=True)}
 
 
+def emptied(push: Push, before: Values, after: Values) -> list[Field]:
+    """What the remote emptied of the record beside what was sent: it may take what an update leaves out for empty."""
+    others = [row for row in CATALOGUE.of(subject_of(push)) if row.name not in push.names]
+    return [row for row in others if not row.is_empty(row.told(before)) and _is_told_empty(row, after)]
+
+
 def agree(push: Push, agreed: Values) -> None:
     """What was sent and is there now is what both agreed on. A client's own base is kept by who holds its link."""
     target = target_of(push.ref)
@@ -49,6 +55,11 @@ def agree(push: Push, agreed: Values) -> None:
     if tie is not None:
         tie.base = {**tie.base, **agreed}
         tie.save(update_fields=["base"])
+
+
+def _is_told_empty(row: Field, values: Values) -> bool:
+    told = row.told(values)
+    return told is not None and row.is_empty(told)
 
 
 def values_there(push: Push, there: Mirror) -> Values | None:

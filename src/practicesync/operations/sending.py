@@ -34,7 +34,7 @@ from practicesync.operations.activity import Entry, write_all
 from practicesync.operations.mirroring import store_contact, store_records
 from practicesync.operations.push_acts import doing_of
 from practicesync.operations.push_closing import close, end
-from practicesync.operations.push_fields import GONE
+from practicesync.operations.push_fields import GONE, emptied, values_there
 from practicesync.operations.push_records import SUBJECTS, link_of, step
 from practicesync.operations.pushing import ARCHIVED_SEEN, hold
 from practicesync.store.models import Connection, Mirror, Push, Run
@@ -93,6 +93,7 @@ def settle(run: Run, replies: Sequence[Reply], read: Sequence[Read], now: dateti
     answers = {reply.push_id: reply for reply in replies}
     with transaction.atomic():
         pushes = hold(run.practice_id, answers)
+        stood = {push.pk: values_there(push, link_of(push).mirror) for push in pushes if push.act == Act.UPDATE}
         told = [(reply.record, reply.at) for reply in replies if reply.record is not None]
         store_records(connection, told, now)
         beside = _store_contacts(connection, pushes, answers)
@@ -106,7 +107,7 @@ def settle(run: Run, replies: Sequence[Reply], read: Sequence[Read], now: dateti
                 _take(push, reply, run, ended, lost, now)
         write_all(worker(run.practice_id), [_unsure_entry(push) for push in lost], now)
         own = [push.link_id for push in pushes if push.link_id is not None]
-        close(run.practice_id, ended, now, links=[*own, *beside])
+        close(run.practice_id, ended, now, links=[*own, *beside], emptied=_emptied(pushes, answers, stood))
     return [push.pk for push in ended if push.state == PushState.CONFIRMED]
 
 
@@ -245,6 +246,20 @@ def _read_again(pushes: Sequence[Push]) -> None:
         for push in pushes:
             if push.link is not None:
                 push.link.mirror = rows[push.link.mirror_id]
+
+
+def _emptied(
+    pushes: Iterable[Push], answers: Mapping[int, Reply], stood: Mapping[int, Values | None]
+) -> dict[int, dict[str, str]]:
+    """By link and row of the plan, the labels of what XPM emptied beside what was sent."""
+    found: dict[int, dict[str, str]] = {}
+    for push in pushes:
+        before, link = stood.get(push.pk), push.link
+        if before is None or link is None or answers[push.pk].fate is not Fate.ANSWERED:
+            continue
+        for row in emptied(push, before, values_there(push, link.mirror) or {}):
+            found.setdefault(link.pk, {})[f"{push.ref}/{row.name}" if push.ref else row.name] = row.label
+    return found
 
 
 def _take(push: Push, reply: Reply, run: Run, ended: list[Push], lost: list[Push], now: datetime) -> None:
