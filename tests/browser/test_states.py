@@ -67,7 +67,7 @@ def test_the_dashboard_says_what_needs_somebody_first_and_each_line_leads_to_it(
     look(page, "states-dashboard")
     for words in ("fail", "could not be read", "changed on both sides"):
         expect(page.locator(".needs")).to_contain_text(words)
-    page.locator(".needs li", has_text="refused a value").get_by_role("link").click()
+    page.locator(".needs li", has_text="does not take a value").get_by_role("link").click()
     expect(page).to_have_url(re.compile(r"state=failing&reason=refused"))
     expect(page.locator("#list tbody tr")).to_have_count(2)
 
