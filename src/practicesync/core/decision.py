@@ -9,6 +9,11 @@ from practicesync.core.presence import Lack, Presence
 from practicesync.core.verdict import Move, Verdict
 
 
+def row_key(ref: str, name: str) -> str:
+    """What names a row of a plan in a form, a push and a choice: `email`, or `<contact ref>/email`."""
+    return f"{ref}/{name}" if ref else name
+
+
 class Decision(NamedTuple):
     """One field's base, local and remote, their state, and what becomes of it.
 
@@ -28,8 +33,8 @@ class Decision(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What names this row in a form, a push and a choice: `email`, or `<contact ref>/email`."""
-        return f"{self.ref}/{self.field.name}" if self.ref else self.field.name
+        """What names this row (`row_key`)."""
+        return row_key(self.ref, self.field.name)
 
     @property
     def state(self) -> State:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from practicesync.core import verdict as facts_of
 from practicesync.core.compare import SAME, Comparison, State, compare
-from practicesync.core.decision import Decision, Whole
+from practicesync.core.decision import Decision, Whole, row_key
 from practicesync.core.fields import Catalogue, Field, Subject, Values
 from practicesync.core.kinds import Parts, Place
 from practicesync.core.policy import Layer
@@ -124,7 +124,7 @@ def decide(
     `taken` is False where the remote takes no such value of this record, though it does of others.
     """
     base, local, remote = three
-    waiting = bool(standing.pending) and (f"{ref}/{row.name}" if ref else row.name) in standing.pending
+    waiting = bool(standing.pending) and row_key(ref, row.name) in standing.pending
     agreed, here, there = row.told(base), row.held(local), row.told(remote)
     if here == there:
         return Decision(ref, row, agreed, here, there, SAME, 0, _SETTLE, waiting)
@@ -134,8 +134,8 @@ def decide(
         if comparison.hidden and row.is_empty(here):
             verdict = _HIDDEN_THERE
         return Decision(ref, row, agreed, here, there, comparison, 0, verdict, waiting)
-    key = f"{ref}/{row.name}" if ref else row.name
-    facts = _facts(planner, row, (agreed, here, there), comparison) | standing.facts(key, waiting=waiting)
+    stands = standing.facts(row_key(ref, row.name), waiting=waiting)
+    facts = _facts(planner, row, (agreed, here, there), comparison) | stands
     if not taken:
         facts &= ~facts_of.CAN_PUSH
     verdict = planner.judge.judge(row, comparison.state, facts)

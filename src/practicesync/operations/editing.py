@@ -18,8 +18,10 @@ from practicesync.core.link_state import LinkState
 from practicesync.core.motion import Motion
 from practicesync.core.verdict import PENDING, Judge, Move
 from practicesync.operations import register, relationships
+from practicesync.operations.link_trouble import REFUSED
 from practicesync.operations.moving import hold, queue
-from practicesync.operations.push_problems import park, problems
+from practicesync.operations.push_closing import park
+from practicesync.operations.push_problems import problems
 from practicesync.operations.reconciling import reconcile
 from practicesync.operations.register import ContactEdit
 from practicesync.queries.motions import motion_of
@@ -111,7 +113,7 @@ def queue_for(practice_id: int, client_ids: Iterable[int], now: datetime) -> Que
             queue(loaded, motions, run, now)
             found += _kept(run)
         if parked:
-            park(loaded.link, parked)
+            park(loaded.link, " ".join(dict.fromkeys(parked.values())), REFUSED, parked)
             unsent += parked.values()
     if asked:
         reconcile(practice_id, list(ready), now)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from practicesync.core.actor import Ability, Actor
+from practicesync.core.decision import row_key
 from practicesync.core.presence import Presence
 from practicesync.core.push import Outcome
 from practicesync.operations import runs, sheets
@@ -81,7 +82,7 @@ def _key(line: SheetLine) -> str:
     """What names the line in a plan."""
     if isinstance(row_of(line.subject, line.field), Presence):
         return line.ref
-    return f"{line.ref}/{line.field}" if line.ref else line.field
+    return row_key(line.ref, line.field)
 
 
 def _entry(line: SheetLine, client: Client, run_id: int) -> Entry:

@@ -4,13 +4,14 @@ Pushes end by the batch, in the transaction of whoever moved them, which holds t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
 from django.db.models import F
 
 from practicesync.core.actor import Actor, worker
+from practicesync.core.decision import row_key
 from practicesync.core.push import MOST_TRIES, Act, Outcome, PushState, Sent, target_of
 from practicesync.operations import push_fields
 from practicesync.operations.activity import Changed, Entry, write_all
@@ -119,7 +120,7 @@ def _keep_agreed(practice_id: int, pushes: Sequence[Push]) -> None:
             link.failing, link.failing_code = _failing(trouble)[:300], _failing_code(trouble)
             link.failed = sorted({*link.failed, *troubled[link.pk]})
         link.save(update_fields=["base", "failing", "failing_code", "failed"])
-    hold_as_it_stands(practice_id, troubled)
+    _hold_as_they_stand(practice_id, troubled)
 
 
 def _keep_emptied(practice_id: int, emptied: Mapping[int, Mapping[str, str]]) -> None:
@@ -127,11 +128,8 @@ def _keep_emptied(practice_id: int, emptied: Mapping[int, Mapping[str, str]]) ->
     each emptying what the other wrote."""
     for link in Link.rows.among(practice_id, set(emptied)).order_by("pk").select_for_update(no_key=True):
         rows = emptied[link.pk]
-        link.failing = f"XPM emptied this when something else was written: {', '.join(rows.values())}."[:300]
-        link.failing_code = Outcome.STORED_DIFFERENTLY.value
-        link.failed = sorted({*link.failed, *rows})
-        link.save(update_fields=["failing", "failing_code", "failed"])
-    hold_as_it_stands(practice_id, {link_id: set(rows) for link_id, rows in emptied.items()})
+        why = f"XPM emptied this when something else was written: {', '.join(rows.values())}."
+        park(link, why, Outcome.STORED_DIFFERENTLY, rows)
 
 
 def _troubled_keys(push: Push) -> set[str]:
@@ -142,7 +140,7 @@ def _troubled_keys(push: Push) -> set[str]:
     if push.act == Act.ADD and push.state == PushState.REFUSED:
         return {push.ref}
     ref = f"contact:{push.contact_id}:{push.remote_id}" if push.act == Act.ADD else push.ref
-    return {f"{ref}/{name}" if ref else name for name in names}
+    return {row_key(ref, name) for name in names}
 
 
 def _failing(push: Push) -> str:
@@ -165,7 +163,18 @@ def _failing_code(push: Push) -> str:
     return next((outcome.value for outcome in TROUBLE if outcome.value in found), Outcome.REFUSED.value)
 
 
-def hold_as_it_stands(practice_id: int, troubled: Mapping[int, set[str]]) -> None:
+def park(link: Link, why: str, code: str, rows: Collection[str]) -> None:
+    """Do not send these rows, by key, while they stand as they do; the link fails for this reason until then.
+
+    The caller holds the transaction and the client, and reconciles the link afterwards.
+    """
+    link.failing, link.failing_code = why[:300], code
+    link.failed = sorted({*link.failed, *rows})
+    link.save(update_fields=["failing", "failing_code", "failed"])
+    _hold_as_they_stand(link.practice_id, {link.pk: rows})
+
+
+def _hold_as_they_stand(practice_id: int, troubled: Mapping[int, Collection[str]]) -> None:
     """What the remote did not take, rows by link, is not sent again unasked while both sides stay as they are."""
     for link_id, loaded in plans_of(practice_id, list(troubled)).items() if troubled else ():
         stamps = {row.key: stamp_of(row) for row in loaded.plan.differences() if row.key in troubled[link_id]}

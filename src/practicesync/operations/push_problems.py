@@ -1,16 +1,13 @@
-"""Values that the remote would refuse for sure, known before they are queued: parked, with the place to mend them."""
+"""Values that the remote would refuse for sure, known before they are queued, with the place to mend them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import Field, Subject, Values
 from practicesync.core.kinds import Parts, Place
 from practicesync.core.kinds.spelling import plain
 from practicesync.core.record import RemoteLabel, StaffMember
-from practicesync.operations.link_trouble import REFUSED
-from practicesync.operations.push_closing import hold_as_it_stands
 from practicesync.queries.references import Lists
-from practicesync.store.models import Link
 
 HERE = Place()
 
@@ -49,14 +46,3 @@ def _nobody(label: str, name: str, through: str, people: Sequence[StaffMember | 
     if count > 1:
         return f"{label}: {count} people called {name} are on the {through} list in XPM, so choose the one there."
     return "" if count else f"{label}: nobody called {name} is on the {through} list in XPM. Choose somebody who is."
-
-
-def park(link: Link, reasons: Mapping[str, str]) -> None:
-    """Do not send these rows, by key, while they stand as they do; the link fails for these reasons until then.
-
-    The caller holds the transaction and the client, and reconciles the link afterwards.
-    """
-    link.failing = " ".join(dict.fromkeys(reasons.values()))[:300]
-    link.failing_code, link.failed = REFUSED, sorted({*link.failed, *reasons})
-    link.save(update_fields=["failing", "failing_code", "failed"])
-    hold_as_it_stands(link.practice_id, {link.pk: set(reasons)})

@@ -9,6 +9,7 @@ from django.db import transaction
 from practicesync.core.actor import Ability, Actor
 from practicesync.core.addresses import BY_ROW, rehoused
 from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.decision import row_key
 from practicesync.core.errors import Invalid, Stale
 from practicesync.core.fields import ClientKind, Field, Subject, Values
 from practicesync.core.kinds import CHOICE, Place
@@ -159,7 +160,7 @@ def edit_client(
             write(actor, Entry("client_edited", facts, client_id=client.pk, changes=changes), now)
             reconcile(actor.practice_id, _link_ids(client), now)
             enlist(actor.practice_id, [client.pk])
-    return Edited(client, tuple(f"{each.ref}/{each.field}" if each.ref else each.field for each in changes))
+    return Edited(client, tuple(row_key(each.ref, each.field) for each in changes))
 
 
 def revise(

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from practicesync.core.actor import worker
 from practicesync.core.catalogue import CATALOGUE
+from practicesync.core.decision import row_key
 from practicesync.core.fields import Subject, Values
 from practicesync.core.push import (
     MOST_TRIES,
@@ -258,7 +259,7 @@ def _emptied(
         if before is None or link is None or answers[push.pk].fate is not Fate.ANSWERED:
             continue
         for row in emptied(push, before, values_there(push, link.mirror) or {}):
-            found.setdefault(link.pk, {})[f"{push.ref}/{row.name}" if push.ref else row.name] = row.label
+            found.setdefault(link.pk, {})[row_key(push.ref, row.name)] = row.label
     return found
 
 

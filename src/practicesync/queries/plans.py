@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.contacts import LocalContact
-from practicesync.core.decision import Decision, Whole
+from practicesync.core.decision import Decision, Whole, row_key
 from practicesync.core.fields import Values
 from practicesync.core.kinds import Place
 from practicesync.core.plan import LinkSides, Plan, plan_link
@@ -205,4 +205,4 @@ def pending_keys(push: Push) -> Iterable[str]:
     """The rows of the plan that this push keeps waiting: those of its fields, or the contact that it adds."""
     if push.is_whole:
         return [push.ref]
-    return [f"{push.ref}/{name}" if push.ref else name for name in push.names]
+    return [row_key(push.ref, name) for name in push.names]

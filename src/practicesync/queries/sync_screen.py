@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from practicesync.core.addresses import arranged
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.compare import State
-from practicesync.core.decision import Decision, Whole
+from practicesync.core.decision import Decision, Whole, row_key
 from practicesync.core.fields import ClientKind
 from practicesync.core.plan import ContactPlan
 from practicesync.core.presence import Lack, Sort
@@ -201,8 +201,7 @@ def _moved_here(practice_id: int, client_id: int) -> dict[str, datetime]:
     )
     moved: dict[str, datetime] = {}
     for ref, name, at in found:
-        local = ":".join(ref.split(":")[:2])
-        key = f"{local}/{name}" if ref else name
+        key = row_key(":".join(ref.split(":")[:2]), name)
         moved[key] = max(at, moved.get(key, at))
     return moved
 
@@ -307,7 +306,7 @@ def _row(decision: Decision, loaded: LinkedPlan, moved: Mapping[str, datetime]) 
         chosen=proposed,
         proposed=proposed,
         blanks=_blanks(decision),
-        moved_here=moved.get(f"{here}/{decision.field.name}" if here else decision.field.name),
+        moved_here=moved.get(row_key(here, decision.field.name)),
         moved_there=loaded.link.mirror.changed_at,
     )
 
