@@ -1,5 +1,7 @@
 """Practices, their people, their add-ons, and the wall between two of them."""
 
+from typing import Any
+
 import pytest
 
 from operations.offices import NOW, Office, an_office
@@ -81,6 +83,19 @@ def test_rows_of_a_practice_are_its_own(office: Office) -> None:
     assert list(Client.rows.of(office.practice.pk)) == [ours]
     assert list(Client.rows.of(other.practice.pk)) == [theirs]
     assert set(Client.rows.everywhere()) == {ours, theirs}
+
+
+def test_rows_looked_up_by_key_are_the_practices_own(office: Office, django_assert_num_queries: Any) -> None:
+    theirs = an_office("Rata & Co").add("Theirs Ltd")
+    ours = [office.add(f"Rata {number} Ltd") for number in range(3)]
+    rows = Client.rows.among(office.practice.pk, [ours[2].pk, theirs.pk, ours[0].pk, ours[0].pk, 10**9])
+    assert list(rows.order_by("pk")) == [ours[0], ours[2]]
+    known = Client.rows.of(office.practice.pk).filter(name="Rata 1 Ltd").values("pk")
+    assert list(Client.rows.among(office.practice.pk, known)) == [ours[1]]
+    with django_assert_num_queries(0):
+        assert not list(Client.rows.among(office.practice.pk, []))
+    with pytest.raises(ValueError, match="Rata"):
+        list(Client.rows.among(office.practice.pk, ["Rata"]))  # type: ignore[list-item]
 
 
 def test_setting_a_practice_up_is_told(office: Office) -> None:

@@ -16,6 +16,8 @@ class State(StrEnum):
     BOTH_CHANGED = "both_changed"
     DIFFERS = "differs"
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and a plan looks some hundred thousand of them up.
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

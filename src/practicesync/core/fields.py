@@ -21,6 +21,8 @@ class Subject(StrEnum):
     CONTACT = "contact"
     RELATIONSHIP = "relationship"
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and a plan looks some hundred thousand of them up.
+
 
 class ClientKind(StrEnum):
     """What a register client is."""
@@ -157,7 +159,7 @@ class Field:
 
     def is_empty(self, parts: Parts | None) -> bool:
         """Whether nothing is there."""
-        return parts is None or not any(map(str.strip, parts))
+        return parts is None or not "".join(parts).strip()
 
     def problem(self, parts: Parts, place: Place) -> str | None:
         """Why a person's input cannot be right, as a sentence, or None."""

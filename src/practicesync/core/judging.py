@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import compress
-from operator import ne, or_
 from typing import NamedTuple
 
 from practicesync.core import verdict as facts_of
@@ -38,10 +36,9 @@ class Planner:
             return self.catalogue.synced(subject, self.connector)
         if base == local == remote:
             return ()
+        was, here, there = base.get, local.get, remote.get
         keys = self.catalogue.synced_keys(subject, self.connector)
-        was, here, there = list(map(base.get, keys)), list(map(local.get, keys)), list(map(remote.get, keys))
-        moved = map(or_, map(ne, was, here), map(ne, here, there))
-        return {row.name: row for row in compress(keys.values(), moved)}.values()
+        return {row.name: row for key, row in keys.items() if not was(key) == here(key) == there(key)}.values()
 
     def among(self, rows: Iterable[Field], base: Values, local: Values, remote: Values) -> Iterable[Field]:
         """The same, of these fields alone."""

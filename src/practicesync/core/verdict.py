@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from practicesync.core.compare import State
-from practicesync.core.fields import Section
+from practicesync.core.fields import Section, Subject
 from practicesync.core.policy import REVIEWED, Layer, Passage, Policy, Row, Terms, Truth, row_key, terms
 
 
@@ -76,7 +76,7 @@ class Judge:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._terms: dict[str, Terms] = {}
-        self._verdicts: dict[tuple[str, str, State, int], Verdict] = {}
+        self._verdicts: dict[tuple[Subject, str, State, int], Verdict] = {}
 
     def terms(self, row: Row) -> Terms:
         """What holds for this field."""
@@ -88,7 +88,7 @@ class Judge:
 
     def judge(self, row: Row, state: State, facts: int, *, whole: bool = False) -> Verdict:
         """What becomes of a difference of this sort. `whole`: a presence, to blank which is to remove it."""
-        key = (row.subject.value, row.name, state, facts)
+        key = (row.subject, row.name, state, facts)
         found = self._verdicts.get(key)
         if found is None:
             found = self._verdicts[key] = _judge(self.policy, row, self.terms(row), state, facts, whole=whole)

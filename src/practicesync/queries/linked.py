@@ -15,6 +15,7 @@ _LINK = columns(Link)
 _CLIENT = columns(Client, UNPLANNED_CLIENT)
 _MIRROR = columns(Mirror, UNPLANNED_MIRROR)
 _COLUMNS = (*_LINK, *(f"client__{name}" for name in _CLIENT), *(f"mirror__{name}" for name in _MIRROR))
+_CONNECTION = _LINK.index("connection_id")
 _FROM_CLIENT, _FROM_MIRROR = len(_LINK), len(_LINK) + len(_CLIENT)
 
 
@@ -31,16 +32,12 @@ def links_to(practice_id: int, connection_id: int, remote_ids: Collection[str]) 
 
 def load_linked(practice_id: int, link_ids: Sequence[int]) -> list[Link]:
     """These links with their connections, clients and mirrors, by id."""
-    rows = Link.rows.of(practice_id).filter(pk__in=link_ids).order_by("pk").values_list(*_COLUMNS)
-    links = [_link(row) for row in rows]
-    connections = Connection.rows.of(practice_id).in_bulk({link.connection_id for link in links})
-    for link in links:
-        link.connection = connections[link.connection_id]
-    return links
+    rows = list(Link.rows.among(practice_id, link_ids).order_by("pk").values_list(*_COLUMNS))
+    connections = Connection.rows.of(practice_id).in_bulk({row[_CONNECTION] for row in rows})
+    return [_link(row, connections[row[_CONNECTION]]) for row in rows]
 
 
-def _link(row: Sequence[object]) -> Link:
-    link = revived(Link, _LINK, row[:_FROM_CLIENT])
-    link.client = revived(Client, _CLIENT, row[_FROM_CLIENT:_FROM_MIRROR])
-    link.mirror = revived(Mirror, _MIRROR, row[_FROM_MIRROR:])
-    return link
+def _link(row: Sequence[object], connection: Connection) -> Link:
+    client = revived(Client, _CLIENT, row[_FROM_CLIENT:_FROM_MIRROR])
+    mirror = revived(Mirror, _MIRROR, row[_FROM_MIRROR:])
+    return revived(Link, _LINK, row[:_FROM_CLIENT], {"connection": connection, "client": client, "mirror": mirror})

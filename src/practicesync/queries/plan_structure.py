@@ -99,7 +99,7 @@ def remote_groups(stored: Iterable[Mapping[str, object]] | None) -> dict[str, st
 
 def _kept(practice_id: int, links: Sequence[Link]) -> dict[int, dict[int, HeldRelationship]]:
     found: defaultdict[int, dict[int, HeldRelationship]] = defaultdict(dict)
-    rows = RelationshipTie.rows.of(practice_id).filter(link_id__in=[link.pk for link in links])
+    rows = RelationshipTie.rows.among(practice_id, [link.pk for link in links], by="link_id")
     for tie in map(HeldRelationship._make, rows.values_list(*HeldRelationship._fields)):
         found[tie.link_id][tie.relationship_id] = tie
     return found
@@ -107,7 +107,7 @@ def _kept(practice_id: int, links: Sequence[Link]) -> dict[int, dict[int, HeldRe
 
 def _own(practice_id: int, clients: Sequence[int]) -> dict[int, list[_Held]]:
     """The relationships of these clients, removed ones too: those matter while they are tied."""
-    rows = Relationship.rows.of(practice_id).filter(client_id__in=clients).order_by("pk")
+    rows = Relationship.rows.among(practice_id, clients, by="client_id").order_by("pk")
     found: defaultdict[int, list[_Held]] = defaultdict(list)
     for held in map(_Held._make, rows.values_list(*_Held._fields[:-1], "party__name")):
         found[held.client_id].append(held)
@@ -117,8 +117,8 @@ def _own(practice_id: int, clients: Sequence[int]) -> dict[int, list[_Held]]:
 def _elsewhere(practice_id: int, clients: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
     """Relationships without sides that are kept on another client: type and that client, by these clients."""
     found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
-    rows = Relationship.rows.of(practice_id).filter(
-        Q(removed_at=None) | Q(ties__isnull=False), party_id__in=clients, type__in=_WITHOUT_SIDES
+    rows = Relationship.rows.among(practice_id, clients, by="party_id").filter(
+        Q(removed_at=None) | Q(ties__isnull=False), type__in=_WITHOUT_SIDES
     )
     for party_id, kind, client_id in rows.values_list("party_id", "type", "client_id"):
         found[party_id].append((kind, client_id))
@@ -127,7 +127,7 @@ def _elsewhere(practice_id: int, clients: Sequence[int]) -> dict[int, list[tuple
 
 def _groups(practice_id: int, clients: Sequence[int]) -> dict[int, dict[str, str]]:
     found: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    rows = GroupMember.rows.of(practice_id).filter(client_id__in=clients)
+    rows = GroupMember.rows.among(practice_id, clients, by="client_id")
     for client_id, meaning, name in rows.values_list("client_id", "group__meaning", "group__name"):
         found[client_id][meaning] = name
     return found
@@ -140,7 +140,9 @@ def _find_others(practice_id: int, links: Sequence[Link], loaded: _Loaded) -> No
     names = ("connection_id", "client_id", "client__kind", "mirror__remote_id")
     wanted = {place for link in links for place in _named_here(link, loaded)} - loaded.by_client.keys()
     if wanted:
-        live = Link.rows.of(practice_id).filter(ended_at=None, client_id__in={client_id for _, client_id in wanted})
+        live = Link.rows.among(practice_id, {client_id for _, client_id in wanted}, by="client_id").filter(
+            ended_at=None
+        )
         for row in live.filter(connection_id__in={connection_id for connection_id, _ in wanted}).values_list(*names):
             _know(loaded, *row)
     strangers: defaultdict[int, set[str]] = defaultdict(set)
@@ -226,15 +228,15 @@ def beside(practice_id: int, link_ids: Sequence[int]) -> list[int]:
     """The live links of those in whose plans these links are named: what they hang on changes when these come or go."""
     if not link_ids:
         return []
-    links = Link.rows.of(practice_id).filter(pk__in=link_ids)
+    links = Link.rows.among(practice_id, link_ids)
     told: defaultdict[int, set[str]] = defaultdict(set)
     clients = []
     for connection_id, client_id, stored in links.values_list("connection_id", "client_id", "mirror__relationships"):
         clients.append(client_id)
         named = (each.other_id for each in relationships_of(stored) if _stands(each, there=True))
         told[connection_id].update(named)
-    roles = Relationship.rows.of(practice_id).filter(party_id__in=clients)
-    without_sides = Relationship.rows.of(practice_id).filter(client_id__in=clients, type__in=_WITHOUT_SIDES)
+    roles = Relationship.rows.among(practice_id, clients, by="party_id")
+    without_sides = Relationship.rows.among(practice_id, clients, by="client_id").filter(type__in=_WITHOUT_SIDES)
     owners = {*roles.values_list("client_id", flat=True), *without_sides.values_list("party_id", flat=True)}
     live = Link.rows.among(practice_id, owners, by="client_id").filter(ended_at=None)
     found = set(live.values_list("pk", flat=True))

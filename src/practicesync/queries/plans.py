@@ -42,7 +42,7 @@ class _HeldContact(NamedTuple):
     id: int
     client_id: int
     values: Values
-    removed_at: datetime | None
+    removed_at: datetime | None = None
 
 
 class LinkedPlan(NamedTuple):
@@ -72,7 +72,7 @@ def plans_of(practice_id: int, link_ids: Sequence[int], *, sparse: bool = False)
     contacts = _contacts(practice_id, links, ties)
     structures = load_structures(practice_id, links)
     pushes = _by(
-        "link_id", Push.rows.of(practice_id).filter(link_id__in=link_ids, state__in=OPEN_STATES).order_by("pk")
+        "link_id", Push.rows.among(practice_id, link_ids, by="link_id").filter(state__in=OPEN_STATES).order_by("pk")
     )
     judges = {
         connector: Judge(policy_of(practice_id, connector))
@@ -93,7 +93,7 @@ def plans_of(practice_id: int, link_ids: Sequence[int], *, sparse: bool = False)
 
 
 def _ties(practice_id: int, link_ids: Sequence[int]) -> Mapping[int, list[HeldTie]]:
-    rows = ContactTie.rows.of(practice_id).filter(link_id__in=link_ids).order_by("pk")
+    rows = ContactTie.rows.among(practice_id, link_ids, by="link_id").order_by("pk")
     return _by("link_id", map(HeldTie._make, rows.values_list(*HeldTie._fields)))
 
 
@@ -102,8 +102,8 @@ def _contacts(
 ) -> Mapping[int, list[_HeldContact]]:
     """The contacts by client: those of the register, then those that were taken off and are tied."""
     names = _HeldContact._fields
-    rows = Contact.rows.of(practice_id).filter(client_id__in=[link.client_id for link in links], removed_at=None)
-    found = list(map(_HeldContact._make, rows.order_by("pk").values_list(*names)))
+    rows = Contact.rows.among(practice_id, [link.client_id for link in links], by="client_id").filter(removed_at=None)
+    found = [_HeldContact(*row) for row in rows.order_by("pk").values_list(*names[:-1])]
     known = {contact.id for contact in found}
     missing = [tie.contact_id for some in ties.values() for tie in some if tie.contact_id not in known]
     if missing:
@@ -129,24 +129,23 @@ def _plan(
     *,
     sparse: bool,
 ) -> LinkedPlan:
-    place = Place(link.client.country)
-    mirror = link.mirror
+    client, mirror = link.client, link.mirror
+    connector, place = link.connection.connector, Place(client.country)
     tied = {tie.contact_id: tie for tie in _standing(ties, pushes, mirror.contacts)}
     sides = LinkSides(
         base=link.base,
-        local=link.client.values,
+        local=client.values,
         remote=mirror.values,
         local_contacts=[_local(contact, tied.get(contact.id)) for contact in contacts],
         remote_contacts=remote_contacts(mirror.contacts),
         pending=frozenset(key for push in pushes for key in pending_keys(push)),
         together=frozenset(link.together),
-        archived_here=link.client.archived_at is not None,
+        archived_here=client.archived_at is not None,
         archived_there=mirror.archived,
         gone=mirror.deleted or mirror.gone_at is not None,
         ties=structure.ties,
         groups=structure.groups,
     )
-    connector = link.connection.connector
     plan = plan_link(CATALOGUE, sides, place, connector=connector, judge=judge, sparse=sparse)
     if link.held:
         held = frozenset(row.key for row in plan.differences() if link.held.get(row.key) == stamp_of(row))

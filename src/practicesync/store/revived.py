@@ -1,6 +1,6 @@
 """Stored models put together from plain rows, at a tenth of what Django takes for it: a plan of a firm reads all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
@@ -16,8 +16,12 @@ def columns(model: type[Model], without: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(each.attname for each in model._meta.concrete_fields if each.attname not in left_out)
 
 
-def revived(model: type[ModelT], names: Iterable[str], values: Sequence[object]) -> ModelT:
-    """The stored object with these values of these attributes; any other is read when somebody asks for it.
+def revived(
+    model: type[ModelT], names: Iterable[str], values: Sequence[object], related: Mapping[str, Model] | None = None
+) -> ModelT:
+    """The stored object with these values of these attributes and these `related` objects.
+
+    Any other is read when somebody asks for it.
 
     Skipped are the model's `__init__` and the signals of it: no model of this program has either.
     """
@@ -25,5 +29,7 @@ def revived(model: type[ModelT], names: Iterable[str], values: Sequence[object])
     state = made._state = ModelState()
     state.adding = False
     state.db = DEFAULT_DB_ALIAS
+    if related:
+        state.fields_cache.update(related)
     made.__dict__.update(zip(names, values, strict=True))
     return made
