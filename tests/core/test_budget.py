@@ -280,3 +280,23 @@ def test_after_the_wait_that_it_tells_there_is_room() -> None:
     found = budget.room(ledger, LIMITS, START, 21)
     assert found.calls == 9
     assert budget.room(ledger, LIMITS, START + found.wait + 0.001, 21).calls >= 21
+
+
+@given(
+    st.lists(st.floats(min_value=0, max_value=MINUTE, allow_nan=False), max_size=59),
+    st.integers(min_value=1, max_value=59),
+    st.integers(min_value=0, max_value=5_100),
+    st.one_of(st.none(), st.integers(min_value=0, max_value=60)),
+    st.booleans(),
+)
+def test_nobody_waits_a_moment_for_a_day_that_is_spent(
+    ago: list[float], wanted: int, spent: int, told: int | None, interactive: bool
+) -> None:
+    """A run that sleeps through short waits would go round and round until midnight."""
+    moments = tuple(sorted(START - each for each in ago))
+    earlier = max(0, spent - len(moments))
+    ledger = Ledger(minute=moments, day={str(START - 3600): earlier}, minute_left=told, told_at=START)
+    found = budget.room(ledger, LIMITS, START, wanted, interactive=interactive)
+    if found.calls < wanted:
+        later = budget.room(ledger, LIMITS, START + found.wait + 0.1, wanted, interactive=interactive)
+        assert later.calls >= wanted or found.wait == BUCKET

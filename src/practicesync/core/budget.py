@@ -130,19 +130,19 @@ def room(ledger: Ledger, limits: Limits, now: float, wanted: int, *, interactive
     ledger = _forget(ledger, limits, now)
     if ledger.blocked_until > now:
         return Room(0, ledger.blocked_until - now, ledger.blocked_by or "unknown")
-    today = left_today(ledger, limits, now) - (0 if interactive else limits.reserve)
-    if today <= 0:
-        return Room(0, BUCKET, "day")
+    today = max(0, left_today(ledger, limits, now) - (0 if interactive else limits.reserve))
     free = limits.minute - 1 - len(ledger.minute)
     told = ledger.minute_left
     calls = max(0, min(free, today) if told is None else min(free, today, told))
     if calls >= wanted:
         return Room(calls)
-    if told is not None and told < wanted <= free:
-        return Room(calls, max(0.05, ledger.told_at + MINUTE - now), "minute")
+    if today < wanted:
+        return Room(calls, BUCKET, "day")
     place = min(wanted, limits.minute - 1) - free - 1
-    wait = ledger.minute[place] + MINUTE - now if 0 <= place < len(ledger.minute) else 0.05
-    return Room(calls, max(0.05, wait), "day" if today < wanted and calls == today else "minute")
+    ends = [ledger.minute[place]] if 0 <= place < len(ledger.minute) else []
+    if told is not None and told < wanted:
+        ends.append(ledger.told_at)
+    return Room(calls, max(0.05, max(ends, default=now - MINUTE) + MINUTE - now), "minute")
 
 
 def _lower(known: int | None, told: int | None) -> int | None:
