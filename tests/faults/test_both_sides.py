@@ -29,7 +29,7 @@ from practicesync.core.policy import Direction, FieldRule, Passage, Truth
 from practicesync.core.verdict import Move
 from practicesync.operations import answering, sheets, undoing
 from practicesync.queries.history import HistoryFilter, load_history, text_of
-from practicesync.store.models import Client, Difference
+from practicesync.store.models import Client, Difference, SheetLine
 
 
 def test_s13_two_fields_of_one_client_changed_on_either_side_are_both_kept(firm: Firm) -> None:
@@ -64,6 +64,33 @@ def test_s13_what_xpm_empties_beside_our_write_is_told_and_two_fields_do_not_emp
     assert (here(firm, client, "phone"), here(firm, client, "fax")) == (NEW, OTHER)
     link = link_of(firm, client)
     assert (link.state, link.failing) == ("failing", "XPM emptied this when something else was written: Fax.")
+
+
+def test_s13_what_xpm_emptied_beside_our_write_is_in_the_history_and_set_back_with_it(firm: Firm) -> None:
+    client, remote_id = agreed(firm, phone=OLD)
+    firm.xpm_edit(remote_id, Fax=OTHER)
+    switch(firm, omitted_element="cleared")
+    let(firm, direction=Direction.TO_REMOTE)
+    reread(firm)
+    (run,) = save(firm, client, phone=NEW)
+    firm.run(run)
+    reread(firm)
+    assert (there(firm, remote_id, "phone"), there(firm, remote_id, "fax")) == (NEW, "")
+    told = load_history(firm.practice.pk, HistoryFilter(client_id=client.pk, side="remote"))
+    assert told is not None
+    rows = {row.label: row for row in told.rows}
+    assert (text_of(rows["Fax"].before), text_of(rows["Fax"].after)) == (OTHER, "")
+    assert rows["Fax"].why == "XPM emptied it when something else was written."
+    sheet = undoing.draw_up(firm.actor, run.pk, firm.clock.now())
+    lines = SheetLine.rows.of(firm.practice.pk).filter(sheet=sheet)
+    assert {(line.move, line.field, line.after[line.field]) for line in lines} == {
+        ("push", "phone", OLD),
+        ("push", "fax", OTHER),
+    }
+    firm.run(sheets.request_apply(firm.actor, sheet.pk, firm.clock.now()))
+    assert (there(firm, remote_id, "phone"), there(firm, remote_id, "fax")) == (OLD, OTHER)
+    assert (here(firm, client, "phone"), here(firm, client, "fax")) == (NEW, "")
+    assert firm.states(client) == {"phone": "local_changed", "fax": "remote_changed"}
 
 
 WINNERS = {

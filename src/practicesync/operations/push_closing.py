@@ -6,7 +6,6 @@ Pushes end by the batch, in the transaction of whoever moved them, which holds t
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 
 from django.db.models import F
 
@@ -24,7 +23,6 @@ from practicesync.queries.sheet_outcomes import outcome_of
 from practicesync.store.models import Link, Push, Run, SheetLine
 from practicesync.store.models.push import STILL_OPEN
 
-NOTHING: Mapping[int, Mapping[str, str]] = MappingProxyType({})
 TROUBLE = (Outcome.REFUSED, Outcome.IGNORED, Outcome.STORED_DIFFERENTLY)
 KEPT = ("state", "outcomes", "detail", "attempts", "remote_id", "sent_at", "ended_at", "link", "seen")
 
@@ -54,17 +52,18 @@ def close(
     now: datetime,
     *,
     links: Iterable[int] = (),
-    emptied: Mapping[int, Mapping[str, str]] = NOTHING,
+    emptied: Sequence[tuple[Push, Sequence[Sent]]] = (),
     actor: Actor | None = None,
 ) -> None:
     """These pushes have ended, or nothing but `links` changed: store it all, and plan the links afresh.
 
-    `emptied` by link: rows of the plan, with their labels, that XPM emptied beside what was sent.
+    `emptied` is what XPM emptied beside what a push sent.
     """
     for push in pushes:
         push.ended_at = now
         push.save(update_fields=KEPT)
     entries = [entry for push in pushes for entry in _entries(push)]
+    entries += [_emptied_entry(push, some) for push, some in emptied]
     write_all(actor or worker(practice_id), entries, now)
     touched = sorted({*links, *(push.link_id for push in pushes if push.link_id is not None)})
     if pushes:
@@ -123,11 +122,15 @@ def _keep_agreed(practice_id: int, pushes: Sequence[Push]) -> None:
     _hold_as_they_stand(practice_id, troubled)
 
 
-def _keep_emptied(practice_id: int, emptied: Mapping[int, Mapping[str, str]]) -> None:
+def _keep_emptied(practice_id: int, emptied: Iterable[tuple[Push, Sequence[Sent]]]) -> None:
     """Neither sent again nor taken over unasked: where each write empties what it leaves out, two would go on for ever,
     each emptying what the other wrote."""
-    for link in Link.rows.among(practice_id, set(emptied)).order_by("pk").select_for_update(no_key=True):
-        rows = emptied[link.pk]
+    found: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    for push, some in emptied:
+        if push.link_id is not None:
+            found[push.link_id] |= {row_key(push.ref, sent.field.name): sent.field.label for sent in some}
+    for link in Link.rows.among(practice_id, found).order_by("pk").select_for_update(no_key=True):
+        rows = found[link.pk]
         why = f"XPM emptied this when something else was written: {', '.join(rows.values())}."
         park(link, why, Outcome.STORED_DIFFERENTLY, rows)
 
@@ -252,9 +255,16 @@ def _entry(push: Push, verb: str, changes: Sequence[Changed] = ()) -> Entry:
     return Entry(verb, facts, client_id=push.client_id, run_id=push.run_id, changes=changes)
 
 
-def _changed(push: Push, sent: Sent) -> Changed:
+def _emptied_entry(push: Push, some: Sequence[Sent]) -> Entry:
+    """Keeps what stood there, so that it can be set back like what was written on purpose."""
+    return _entry(
+        push, "push_emptied", [*agreed_before_push(push, some), *(_changed(push, sent, "emptied") for sent in some)]
+    )
+
+
+def _changed(push: Push, sent: Sent, why: str = "pushed") -> Changed:
     before = {} if sent.seen is None else sent.field.spread(sent.seen)
-    return Changed(sent.field.name, before, sent.field.spread(sent.value), side="remote", ref=push.ref, why="pushed")
+    return Changed(sent.field.name, before, sent.field.spread(sent.value), side="remote", ref=push.ref, why=why)
 
 
 def _whole_changed(push: Push) -> Changed:

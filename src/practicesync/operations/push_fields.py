@@ -6,7 +6,7 @@ from dataclasses import replace
 from practicesync.core.catalogue import CATALOGUE
 from practicesync.core.fields import Field, Values
 from practicesync.core.presence import Sort
-from practicesync.core.push import Act, Found, Outcome, PushState, Reply, Write, look, target_of, verify
+from practicesync.core.push import Act, Found, Outcome, PushState, Reply, Sent, Write, look, target_of, verify
 from practicesync.operations.push_records import link_of, place_of, sent_of, subject_of
 from practicesync.operations.push_relationships import part_of
 from practicesync.store.models import ContactTie, Mirror, Push, RelationshipTie
@@ -36,10 +36,12 @@ def check(push: Push, there: Mirror, reply: Reply) -> Mapping[str, Outcome]:
     return {sent.field.name: verify(sent, told, place) for sent in sent_of(push, undecided=True)}
 
 
-def emptied(push: Push, before: Values, after: Values) -> list[Field]:
-    """What the remote emptied of the record beside what was sent: it may take what an update leaves out for empty."""
+def emptied(push: Push, before: Values, after: Values) -> list[Sent]:
+    """What the remote emptied of the record beside what was sent, as if a blank had been: it may take what an update
+    leaves out for empty."""
     others = [row for row in CATALOGUE.of(subject_of(push)) if row.name not in push.names]
-    return [row for row in others if not row.is_empty(row.told(before)) and _is_told_empty(row, after)]
+    gone = [row for row in others if not row.is_empty(row.told(before)) and _is_told_empty(row, after)]
+    return [Sent(row, ("",) * len(row.keys), row.told(before)) for row in gone]
 
 
 def agree(push: Push, agreed: Values) -> None:

@@ -5,7 +5,7 @@ next step is a read: the write is never repeated blindly. A reply counts only fo
 that was frozen meanwhile, and whose push somebody else took on, changes nothing but the mirror.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from django.db import transaction
 
 from practicesync.core.actor import worker
 from practicesync.core.catalogue import CATALOGUE
-from practicesync.core.decision import row_key
 from practicesync.core.fields import Subject, Values
 from practicesync.core.push import (
     MOST_TRIES,
@@ -25,6 +24,7 @@ from practicesync.core.push import (
     Problem,
     PushState,
     Reply,
+    Sent,
     Write,
     due_after,
     target_of,
@@ -108,7 +108,7 @@ def settle(run: Run, replies: Sequence[Reply], read: Sequence[Read], now: dateti
                 _take(push, reply, run, ended, lost, now)
         write_all(worker(run.practice_id), [_unsure_entry(push) for push in lost], now)
         own = [push.link_id for push in pushes if push.link_id is not None]
-        close(run.practice_id, ended, now, links=[*own, *beside], emptied=_emptied(pushes, answers, stood))
+        close(run.practice_id, ended, now, links=[*own, *beside], emptied=list(_emptied(pushes, answers, stood)))
     return [push.pk for push in ended if push.state == PushState.CONFIRMED]
 
 
@@ -251,16 +251,14 @@ def _read_again(pushes: Sequence[Push]) -> None:
 
 def _emptied(
     pushes: Iterable[Push], answers: Mapping[int, Reply], stood: Mapping[int, Values | None]
-) -> dict[int, dict[str, str]]:
-    """By link and row of the plan, the labels of what XPM emptied beside what was sent."""
-    found: dict[int, dict[str, str]] = {}
+) -> Iterator[tuple[Push, list[Sent]]]:
+    """What XPM emptied beside what a push sent."""
     for push in pushes:
         before, link = stood.get(push.pk), push.link
         if before is None or link is None or answers[push.pk].fate is not Fate.ANSWERED:
             continue
-        for row in emptied(push, before, values_there(push, link.mirror) or {}):
-            found.setdefault(link.pk, {})[row_key(push.ref, row.name)] = row.label
-    return found
+        if some := emptied(push, before, values_there(push, link.mirror) or {}):
+            yield push, some
 
 
 def _take(push: Push, reply: Reply, run: Run, ended: list[Push], lost: list[Push], now: datetime) -> None:

@@ -13,7 +13,7 @@ from practicesync.core.push import target_of
 from practicesync.core.undo import Deed
 from practicesync.store.models import Change
 
-WROTE = ("pulled", "pushed", "push_removed", "push_archived", "set_back")
+WROTE = ("pulled", "pushed", "push_emptied", "push_removed", "push_archived", "set_back")
 """The verbs under which values that moved between the sides are told."""
 
 MADE = "push_created"
