@@ -9,6 +9,9 @@ from flows.pushes import calls, create, states, switch, with_contact
 from gates import share_of
 from practicesync.core.errors import Invalid
 from practicesync.flows.registry import FLOWS
+from practicesync.operations import sheets
+from practicesync.queries.absent import lines_to_create
+from practicesync.queries.sheet_page import FAILED
 from practicesync.store.models import Activity, Client, ContactTie, Link, Push
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +166,23 @@ def test_what_cannot_be_made_is_not_queued(firm: Firm, why: str, says: str) -> N
         firm.add("Rimu Ltd", export_code="r-1", client_code="R-2")
     with pytest.raises(Invalid, match=says):
         create(firm, [client])
+
+
+def test_creates_that_xpm_refused_are_looked_at_again_but_for_who_was_linked_meanwhile(firm: Firm) -> None:
+    clients = [firm.add("Rata Ltd"), firm.add("Rimu Ltd")]
+    lines = lines_to_create(firm.practice.pk, firm.connection.pk, [client.pk for client in clients])
+    sheet = sheets.draw_up(firm.actor, firm.connection.pk, "create", lines, firm.clock.now())
+    firm.fault("error", text="Name is not allowed.", times=2, **ADD)
+    firm.run(sheets.request_apply(firm.actor, sheet.pk, firm.clock.now()))
+    remote_id = firm.xpm_add(Name="Rimu Ltd")
+    firm.refresh()
+    firm.link(clients[1], remote_id)
+    fresh = sheets.again(firm.actor, sheet.pk, FAILED, firm.clock.now())
+    assert [line.client_id for line in sheets.lines_in(fresh)] == [clients[0].pk]
+    firm.run(sheets.request_apply(firm.actor, fresh.pk, firm.clock.now()))
+    assert len(named(firm, "Rata Ltd")) == 1
+    with pytest.raises(Invalid, match="Nothing of it differs"):
+        sheets.again(firm.actor, sheet.pk, FAILED, firm.clock.now())
 
 
 @pytest.mark.gate

@@ -4,7 +4,7 @@ A sheet is drawn up, looked at, and applied by a run. Its lines never change but
 was shown is what is done. `sheet_batches` carries them out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -19,6 +19,7 @@ from practicesync.operations import runs
 from practicesync.operations.activity import Entry, write
 from practicesync.operations.pushing import withdraw
 from practicesync.operations.sheet_batches import finish, pull_batch, queue_batch
+from practicesync.queries.absent import lines_still_to_create
 from practicesync.queries.differences import policy_for
 from practicesync.queries.sheet_lines import NewLine, lines_again, lines_of
 from practicesync.queries.undo_lines import count_left, lines_left
@@ -203,15 +204,23 @@ def again(actor: Actor, sheet_id: int, outcomes: Iterable[str], now: datetime, *
     """
     actor.require(Ability.SYNC)
     old = _applied(actor, sheet_id)
-    undo = old.kind == "undo"
-    lines = lines_left(old) if undo else lines_again(actor.practice_id, old.pk, frozenset(outcomes))
-    notes = {**(old.notes if undo else {}), "again": old.pk}
+    notes = {**(old.notes if old.kind == "undo" else {}), "again": old.pk}
+    lines = _lines_again(old, frozenset(outcomes))
     try:
         return draw_up(
             actor, old.connection_id, old.kind, lines, now, run_id=drawn_by, undoes=old.undoes_id, notes=notes
         )
     except Invalid as nothing:
         raise Invalid({"": "Nothing of it differs any more, so there is nothing to do."}) from nothing
+
+
+def _lines_again(old: Sheet, outcomes: frozenset[str]) -> Iterator[NewLine]:
+    if old.kind == "undo":
+        return lines_left(old)
+    if old.kind == "create":
+        ended = lines_in(old).filter(outcome__in=outcomes).values_list("client_id", flat=True)
+        return lines_still_to_create(old.practice_id, old.connection_id, set(ended))
+    return lines_again(old.practice_id, old.pk, outcomes)
 
 
 def size_again(actor: Actor, sheet_id: int, outcomes: Iterable[str]) -> int:

@@ -1,6 +1,6 @@
 """Clients of the register that XPM lacks: who they are, and the lines by which they are made there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -79,6 +79,12 @@ def lines_to_create(practice_id: int, connection_id: int, client_ids: Sequence[i
         like = _like(practice_id, connection_id, batch)
         for client in Client.rows.among(practice_id, batch).order_by("pk"):
             yield _line(client, connector, like.get(client.pk, ""))
+
+
+def lines_still_to_create(practice_id: int, connection_id: int, client_ids: Collection[int]) -> Iterator[NewLine]:
+    """The same, of those of these clients that XPM still lacks."""
+    still = _absent(practice_id, "").filter(pk__in=client_ids).values_list("pk", flat=True)
+    return lines_to_create(practice_id, connection_id, list(still))
 
 
 def _absent(practice_id: int, text: str) -> QuerySet[ListedClient]:

@@ -21,9 +21,10 @@ def motion_of(loaded: LinkedPlan, row: Decision | Whole, move: Move) -> Motion:
 
 
 def label_of(loaded: LinkedPlan, row: Decision | Whole) -> str:
-    """What people call it: "Mobile", "Mere Tahu: Mobile", "Contact: Mere Tahu"."""
+    """What people call it: "Mobile", "Mere Tahu: Mobile", "Contact: Mere Tahu", "Archived"."""
     if isinstance(row, Whole):
-        return f"{row.presence.one}: {row.label}" if row.label else row.presence.one
+        one = row.presence.one
+        return one if row.label in ("", one) else f"{one}: {row.label}"
     name = _name_of(loaded, row.ref) if row.ref else ""
     return f"{name}: {row.field.label}" if name else row.field.label
 

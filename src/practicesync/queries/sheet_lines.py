@@ -138,7 +138,8 @@ def new_line(loaded: LinkedPlan, row: Decision | Whole, motion: Motion) -> NewLi
 
 def lines_again(practice_id: int, sheet_id: int, outcomes: frozenset[str]) -> Iterator[NewLine]:
     """The lines of a sheet that ended so, as they stand now; without those that no longer differ or cannot go."""
-    ended = SheetLine.rows.of(practice_id).filter(sheet_id=sheet_id, outcome__in=outcomes, link__ended_at=None)
+    ended = SheetLine.rows.of(practice_id).filter(sheet_id=sheet_id, outcome__in=outcomes)
+    ended = ended.filter(link__isnull=False, link__ended_at=None)
     told = list(ended.order_by("link_id", "pk").values_list("link_id", "ref", "subject", "field", "move"))
     wanted = {(link_id, *names): Move(move) for link_id, *names, move in told}
     links = sorted({link_id for link_id, *_ in told})
