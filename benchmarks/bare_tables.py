@@ -13,7 +13,7 @@ from time import perf_counter, process_time
 import httpx2
 from lxml import etree
 
-from benchmarks.bare_ingest import BATCH, CLIENT, CONTACT, forget, upsert
+from benchmarks.bare_ingest import BATCH, CLIENT, CONTACT, forget, key_of, upsert
 from benchmarks.client_list import words
 from benchmarks.process import PeakMemory
 
@@ -53,7 +53,7 @@ def text_of(element: "etree._Element") -> str | None:
 def ingest(address: str, database: sqlite3.Connection) -> None:
     """Read the list at the address into five tables, and commit."""
     for table, columns in TABLES.items():
-        database.execute(f"CREATE TABLE {table} ({', '.join(columns)}, PRIMARY KEY (UUID))")
+        database.execute(f"CREATE TABLE {table} ({', '.join(columns)}, PRIMARY KEY ({', '.join(key_of(table))}))")
     writes = {table: upsert(table, columns) for table, columns in TABLES.items()}
     held: dict[str, list[tuple[str | None, ...]]] = {table: [] for table in TABLES}
     parser = etree.XMLPullParser(events=("end",), tag="Client")

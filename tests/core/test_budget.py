@@ -296,7 +296,9 @@ def test_nobody_waits_a_moment_for_a_day_that_is_spent(
     moments = tuple(sorted(START - each for each in ago))
     earlier = max(0, spent - len(moments))
     ledger = Ledger(minute=moments, day={str(START - 3600): earlier}, minute_left=told, told_at=START)
-    found = budget.room(ledger, LIMITS, START, wanted, interactive=interactive)
-    if found.calls < wanted:
-        later = budget.room(ledger, LIMITS, START + found.wait + 0.1, wanted, interactive=interactive)
-        assert later.calls >= wanted or found.wait == BUCKET
+    now, found = START, budget.room(ledger, LIMITS, START, wanted, interactive=interactive)
+    for _ in range(2):  # Our own count of the minute, then the server's.
+        if found.calls < wanted and found.wait < BUCKET:
+            now += found.wait + 0.1
+            found = budget.room(ledger, LIMITS, now, wanted, interactive=interactive)
+    assert found.calls >= wanted or found.wait == BUCKET

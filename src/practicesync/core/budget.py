@@ -138,11 +138,11 @@ def room(ledger: Ledger, limits: Limits, now: float, wanted: int, *, interactive
         return Room(calls)
     if today < wanted:
         return Room(calls, BUCKET, "day")
+    if told is not None and told < wanted <= free:
+        return Room(calls, max(0.05, ledger.told_at + MINUTE - now), "minute")
     place = min(wanted, limits.minute - 1) - free - 1
-    ends = [ledger.minute[place]] if 0 <= place < len(ledger.minute) else []
-    if told is not None and told < wanted:
-        ends.append(ledger.told_at)
-    return Room(calls, max(0.05, max(ends, default=now - MINUTE) + MINUTE - now), "minute")
+    wait = ledger.minute[place] + MINUTE - now if 0 <= place < len(ledger.minute) else 0.05
+    return Room(calls, max(0.05, wait), "minute")
 
 
 def _lower(known: int | None, told: int | None) -> int | None:
