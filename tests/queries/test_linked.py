@@ -35,14 +35,15 @@ def steps_of(asked: dict[str, str]) -> str:
         return "".join(f"{row[-1]}\n" for row in cursor.fetchall())
 
 
+@pytest.mark.parametrize("sparse", [False, True])
 def test_a_link_comes_with_both_sides_and_its_connection_as_they_are_stored(
-    practice: Practice, connection: Connection
+    practice: Practice, connection: Connection, sparse: bool
 ) -> None:
     client = here(practice, "Rata", tax_number="123456782")
     mirror = there(connection, "Rata Ltd", tax_number="******782")
     link(client, mirror)
     key = Link.rows.of(practice.pk).get().pk
-    (found,) = load_linked(practice.pk, [key])
+    (found,) = load_linked(practice.pk, [key], sparse=sparse)
     assert told(found) == stored(Link, key)
     assert told(found.client) == stored(Client, client.pk)
     assert told(found.mirror) == stored(Mirror, mirror.pk)

@@ -15,7 +15,7 @@ from practicesync.queries.plans import LinkedPlan, plans_of, stamp_of, together_
 from practicesync.queries.policy import policy_of
 from practicesync.store.models import ContactTie, Difference, Link, RelationshipTie
 
-BATCH = 500
+BATCH = 1000
 
 
 def reconcile(practice_id: int, link_ids: Sequence[int], now: datetime) -> int:

@@ -11,12 +11,32 @@ UNPLANNED_CLIENT = ("search", "created_at", "changed_at")
 UNPLANNED_MIRROR = ("search", "sort_name", "digest", "sweep")
 """Columns of linked clients that no plan goes by; who asks for one all the same gets it, by a query of its own."""
 
-_LINK = columns(Link)
-_CLIENT = columns(Client, UNPLANNED_CLIENT)
-_MIRROR = columns(Mirror, UNPLANNED_MIRROR)
-_COLUMNS = (*_LINK, *(f"client__{name}" for name in _CLIENT), *(f"mirror__{name}" for name in _MIRROR))
-_CONNECTION = _LINK.index("connection_id")
-_FROM_CLIENT, _FROM_MIRROR = len(_LINK), len(_LINK) + len(_CLIENT)
+TOLD_OF_LINK = ("linked_at", "linked_by")
+TOLD_OF_MIRROR = ("read_at", "changed_at")
+"""Columns that only screens of one client tell: SQLite keeps a moment as a text, which is slow to read."""
+
+
+class _Layout:
+    """The columns that are loaded of a link and of both sides, in the order in which a row has them."""
+
+    def __init__(self, link: Collection[str] = (), client: Collection[str] = (), mirror: Collection[str] = ()) -> None:
+        """What is left out of each."""
+        self.link, self.client, self.mirror = columns(Link, link), columns(Client, client), columns(Mirror, mirror)
+        sides = (*(f"client__{name}" for name in self.client), *(f"mirror__{name}" for name in self.mirror))
+        self.names = (*self.link, *sides)
+        self.connection = self.link.index("connection_id")
+        self.cuts = len(self.link), len(self.link) + len(self.client)
+
+    def read(self, row: Sequence[object], connection: Connection) -> Link:
+        """The link of a row."""
+        first, second = self.cuts
+        client = revived(Client, self.client, row[first:second])
+        mirror = revived(Mirror, self.mirror, row[second:])
+        return revived(Link, self.link, row[:first], {"connection": connection, "client": client, "mirror": mirror})
+
+
+_PLANNED = _Layout((), UNPLANNED_CLIENT, UNPLANNED_MIRROR)
+_SPARSE = _Layout(TOLD_OF_LINK, UNPLANNED_CLIENT, UNPLANNED_MIRROR + TOLD_OF_MIRROR)
 
 
 def links_to(practice_id: int, connection_id: int, remote_ids: Collection[str]) -> QuerySet[Link]:
@@ -30,14 +50,12 @@ def links_to(practice_id: int, connection_id: int, remote_ids: Collection[str]) 
     return live.filter(mirror_id__in=records.order_by().values("pk"))
 
 
-def load_linked(practice_id: int, link_ids: Sequence[int]) -> list[Link]:
-    """These links with their connections, clients and mirrors, by id."""
-    rows = list(Link.rows.among(practice_id, link_ids).order_by("pk").values_list(*_COLUMNS))
-    connections = Connection.rows.of(practice_id).in_bulk({row[_CONNECTION] for row in rows})
-    return [_link(row, connections[row[_CONNECTION]]) for row in rows]
+def load_linked(practice_id: int, link_ids: Sequence[int], *, sparse: bool = False) -> list[Link]:
+    """These links with their connections, clients and mirrors, by id.
 
-
-def _link(row: Sequence[object], connection: Connection) -> Link:
-    client = revived(Client, _CLIENT, row[_FROM_CLIENT:_FROM_MIRROR])
-    mirror = revived(Mirror, _MIRROR, row[_FROM_MIRROR:])
-    return revived(Link, _LINK, row[:_FROM_CLIENT], {"connection": connection, "client": client, "mirror": mirror})
+    `sparse`: also without what only screens of one client tell.
+    """
+    layout = _SPARSE if sparse else _PLANNED
+    rows = list(Link.rows.among(practice_id, link_ids).order_by("pk").values_list(*layout.names))
+    connections = Connection.rows.of(practice_id).in_bulk({row[layout.connection] for row in rows})
+    return [layout.read(row, connections[row[layout.connection]]) for row in rows]

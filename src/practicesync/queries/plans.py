@@ -64,10 +64,13 @@ def load_plan(practice_id: int, client_id: int) -> LinkedPlan | None:
 
 
 def plans_of(practice_id: int, link_ids: Sequence[int], *, sparse: bool = False) -> dict[int, LinkedPlan]:
-    """The plans of these links by id, in a dozen queries whatever their number. `sparse`: see `plan_link`."""
+    """The plans of these links by id, in a dozen queries whatever their number.
+
+    `sparse`: see `plan_link` and `load_linked`.
+    """
     if not link_ids:
         return {}
-    links = load_linked(practice_id, link_ids)
+    links = load_linked(practice_id, link_ids, sparse=sparse)
     ties = _ties(practice_id, link_ids)
     contacts = _contacts(practice_id, links, ties)
     structures = load_structures(practice_id, links)
