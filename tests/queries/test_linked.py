@@ -85,6 +85,18 @@ def test_links_are_looked_up_by_their_records_whatever_the_number_of_links(
         assert "(connection_id=? AND remote_id=?)" in steps
 
 
+def test_the_link_of_a_client_is_looked_up_whatever_the_number_of_links(
+    practice: Practice, connection: Connection
+) -> None:
+    fill(practice, connection, 300)
+    some = Link.rows.of(practice.pk).order_by("-pk").first()
+    assert some is not None
+    with CaptureQueriesContext(database) as asked:
+        assert Link.rows.of(practice.pk).filter(client_id=some.client_id, ended_at=None).get() == some
+    (steps,) = map(steps_of, asked)
+    assert "link_by_client (client_id=? AND practice_id=?)" in steps
+
+
 def test_planning_a_batch_reads_the_rows_of_that_batch_alone(practice: Practice, connection: Connection) -> None:
     fill(practice, connection, 300)
     links = list(Link.rows.of(practice.pk).order_by("pk").values_list("pk", flat=True)[:100])

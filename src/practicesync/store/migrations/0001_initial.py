@@ -1814,7 +1814,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="link",
             index=models.Index(
-                condition=models.Q(("ended_at", None)), fields=["client", "state"], name="link_by_client"
+                condition=models.Q(("ended_at", None)), fields=["client", "practice", "state"], name="link_by_client"
             ),
         ),
         migrations.AddIndex(

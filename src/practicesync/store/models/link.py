@@ -55,7 +55,8 @@ class Link(PracticeRow):
             models.UniqueConstraint(fields=["connection", "mirror"], condition=LIVE, name="one_link_a_mirror"),
         ]
         indexes = [
-            models.Index(fields=["client", "state"], name="link_by_client", condition=LIVE),
+            # With the practice, or SQLite without statistics would go through all links of it by the next one.
+            models.Index(fields=["client", "practice", "state"], name="link_by_client", condition=LIVE),
             models.Index(fields=["practice", "state", "reason"], name="link_by_reason", condition=LIVE),
         ]
 
