@@ -153,14 +153,6 @@ class Field:
             return (values.get(self._lone) or "",)
         return tuple([values.get(key) or "" for key in self.keys])
 
-    def sides(self, base: Values, local: Values, remote: Values) -> tuple[Parts | None, Parts, Parts | None]:
-        """What base and the remote tell of it, and what the register holds, in this order: all that a plan asks."""
-        key = self._lone
-        if not key:
-            return self.told(base), self.held(local), self.told(remote)
-        was, there = base.get(key), remote.get(key)
-        return None if was is None else (was,), (local.get(key) or "",), None if there is None else (there,)
-
     def spread(self, parts: Parts) -> dict[str, str]:
         """The parts as values by key."""
         return dict(zip(self.keys, parts, strict=True))

@@ -120,8 +120,9 @@ def decide(
 
     `taken` is False where the remote takes no such value of this record, though it does of others.
     """
+    base, local, remote = three
     waiting = bool(standing.pending) and row_key(ref, row.name) in standing.pending
-    agreed, here, there = row.sides(*three)
+    agreed, here, there = row.told(base), row.held(local), row.told(remote)
     if here == there:
         return Decision(ref, row, agreed, here, there, SAME, 0, _SETTLE, waiting)
     comparison = compare(row, agreed, here, there, place)
