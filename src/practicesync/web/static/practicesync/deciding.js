@@ -4,7 +4,7 @@
 window.deciding = ({ list, open, keys, told }) => {
   const rows = () => [...(document.getElementById(list)?.children || [])];
   const here = () => document.activeElement?.closest(`#${list} > li`);
-  const decided = [];
+  const asked = []; // the rows that were answered, in the order of the answers, whichever is told first
   let taken = ""; // the answer that is being taken back: its question comes under the hands again
 
   const reach = (row) => {
@@ -35,22 +35,33 @@ window.deciding = ({ list, open, keys, told }) => {
     const button = row?.querySelector(`[data-does="${what}"]`);
     if (button && !button.disabled && row.getAttribute("aria-busy") !== "true") {
       button.click();
-      row.setAttribute("aria-busy", "true");
       reach(following(row));
     }
   };
 
   const undo = () => {
-    while (decided.length) {
-      const id = decided.pop();
-      const button = document.getElementById(id)?.querySelector('[data-does="undo"]');
+    while (asked.length) {
+      const row = document.getElementById(asked.at(-1));
+      if (row?.getAttribute("aria-busy") === "true") {
+        return;
+      }
+      asked.pop();
+      const button = row?.querySelector('[data-does="undo"]');
       if (button) {
-        taken = id;
+        taken = row.id;
         button.click();
         return;
       }
     }
   };
+
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("button[type=submit]:not([data-does=undo])")?.closest(`#${list} > li`);
+    if (row) {
+      asked.push(row.id);
+      row.setAttribute("aria-busy", "true");
+    }
+  });
 
   const all = { j: () => step(1), k: () => step(-1), u: undo, ...keys({ here, press, step }) };
 
@@ -74,9 +85,6 @@ window.deciding = ({ list, open, keys, told }) => {
     const row = document.getElementById(event.detail.target?.id || "");
     if (!row?.matches(`#${list} > li`)) {
       return;
-    }
-    if (row.matches("[data-decided]")) {
-      decided.push(row.id);
     }
     if (row.id === taken || !here()) {
       taken = "";
